@@ -1,0 +1,66 @@
+"""System checks of the whole site. Each says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
+_SIGNUPS = ("open", "approval", "invite")
+
+
+@register
+def check_demo(**_: Any) -> list[CheckMessage]:
+    """Demo logins are known to everybody, so the demo never leaves the machine."""
+    if not settings.DEMO or set(settings.ALLOWED_HOSTS) <= _LOOPBACK:
+        return []
+    return [
+        Error(
+            "The demo has public passwords and is refused on any host but loopback.",
+            hint="Unset EXAMGEN_DEMO, or leave 127.0.0.1 and localhost in EXAMGEN_HOSTS.",
+            id="examgen.E001",
+        )
+    ]
+
+
+@register
+def check_educator_signup(**_: Any) -> list[CheckMessage]:
+    if settings.EDUCATOR_SIGNUP in _SIGNUPS:
+        return []
+    return [
+        Error(
+            f"EDUCATOR_SIGNUP is {settings.EDUCATOR_SIGNUP!r}.",
+            hint=f"Set it to one of: {', '.join(_SIGNUPS)}.",
+            id="examgen.E004",
+        )
+    ]
+
+
+@register
+def check_engine(**_: Any) -> list[CheckMessage]:
+    if settings.DEFAULT_ENGINE in settings.ENGINES:
+        return []
+    return [
+        Error(
+            f"EXAMGEN_ENGINE is {settings.DEFAULT_ENGINE!r}.",
+            hint=f"Set it to one of: {', '.join(settings.ENGINES)}.",
+            id="examgen.E005",
+        )
+    ]
+
+
+@register(deploy=True)
+def check_tls(**_: Any) -> list[CheckMessage]:
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    if set(settings.ALLOWED_HOSTS) <= _LOOPBACK:
+        return []
+    return [
+        Warning(
+            "The site is served without TLS: sign-in can be read on the network.",
+            hint="Put it behind TLS and set EXAMGEN_URL to its https:// address.",
+            id="examgen.W001",
+        )
+    ]

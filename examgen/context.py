@@ -1,0 +1,26 @@
+"""What every page needs to know: who looks, in which colours, and what awaits them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_bidi
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "site_name": "Examgen",
+        "demo": settings.DEMO,
+        "educator_signup": settings.EDUCATOR_SIGNUP,
+        "theme": user.theme if signed_in else "auto",
+        "language": get_language() or "en",
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "max_megabytes": settings.LECTURE_MAX_BYTES // (1024 * 1024),
+        "max_pages": settings.LECTURE_MAX_PAGES,
+    }

@@ -1,0 +1,21 @@
+"""How lectures are read and exams generated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from examgen.settings.environment import env
+
+LECTURE_MAX_BYTES: int = env.int("EXAMGEN_LECTURE_MAX_MB", 50) * 1024 * 1024
+LECTURE_MAX_PAGES: int = env.int("EXAMGEN_LECTURE_MAX_PAGES", 500)
+
+# Engines by name; the modules are imported where a job runs, never in a web process.
+ENGINES = {"offline": "exams.generation.offline.OfflineEngine"}
+DEFAULT_ENGINE: str = env.str("EXAMGEN_ENGINE", "offline")
+
+# An upload that is not in the store after this long has died on its way.
+UPLOAD_PATIENCE = timedelta(hours=1)
+
+# Pixels: small pictures of every page, large ones of the pages that questions cite.
+THUMBNAIL_WIDTH = 320
+PAGE_IMAGE_WIDTH = 1024
