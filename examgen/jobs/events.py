@@ -1,0 +1,56 @@
+"""Writing events: the only way in which one part of the house tells another."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from examgen.jobs.clock import now
+from examgen.jobs.models import Event
+from examgen.jobs.wiring import consumers_of
+
+Fact = str | int | bool | None
+
+
+class Subject(Protocol):
+    """Any model with a UUID primary key."""
+
+    id: uuid.UUID
+
+    @property
+    def _meta(self) -> object: ...
+
+
+def record(
+    name: str, subject: Subject, *, actor: uuid.UUID | None = None, **data: Fact
+) -> Event:
+    """Write that `name` happened to `subject`.
+
+    Call it inside the transaction of the change it tells of: both are kept or neither.
+    `data` must not hold anything personal.
+    """
+    return record_about(
+        name, type(subject).__name__.lower(), subject.id, actor=actor, **data
+    )
+
+
+def record_about(
+    name: str,
+    subject_type: str,
+    subject_id: uuid.UUID,
+    *,
+    actor: uuid.UUID | None = None,
+    **data: Fact,
+) -> Event:
+    """Write an event about a subject known only by type and id."""
+    event = Event(
+        name=name,
+        actor=actor,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        data=data,
+        wired=[on.name for on in consumers_of().get(name, ())],
+        created_at=now(),
+    )
+    event.save()
+    return event

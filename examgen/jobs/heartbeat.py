@@ -1,0 +1,56 @@
+"""One thread per process extends the leases of the jobs that run in it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from examgen.jobs import claims
+
+log = structlog.get_logger(__name__)
+
+_lock = threading.Lock()
+_running: dict[uuid.UUID, uuid.UUID] = {}
+_thread_of_pid: int | None = None
+
+
+@contextmanager
+def keep(job_id: uuid.UUID, token: uuid.UUID) -> Iterator[None]:
+    """Keep the lease alive while the block runs."""
+    with _lock:
+        _running[job_id] = token
+        _start()
+    try:
+        yield
+    finally:
+        with _lock:
+            _running.pop(job_id, None)
+
+
+def _start() -> None:
+    global _thread_of_pid  # noqa: PLW0603 - a forked child needs a thread of its own
+    if _thread_of_pid != os.getpid():
+        _thread_of_pid = os.getpid()
+        threading.Thread(target=_beat, name="heartbeat", daemon=True).start()
+
+
+def _beat() -> None:
+    wait = threading.Event()
+    while True:
+        wait.wait(settings.JOB_HEARTBEAT_SECONDS)
+        with _lock:
+            leases = list(_running.items())
+        for job_id, token in leases:
+            try:
+                claims.extend(job_id, token)
+            except DatabaseError:
+                # The next beat tries again; a lease outlives several beats.
+                log.warning("heartbeat_failed", job=str(job_id))
+                connection.close()

@@ -1,0 +1,40 @@
+"""The two model signals of the site: an event brings jobs, a job rings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from examgen.jobs import bell
+from examgen.jobs.models import Event, Job
+from examgen.jobs.wiring import consumers_of
+
+
+def add_jobs(instance: Event, created: bool, raw: bool, **_: Any) -> None:
+    """Give every consumer of the event its job, in the event's own transaction.
+
+    Not sent for fixtures (`raw`): a restored event brings its jobs along.
+    """
+    if raw or not created:
+        return
+    for on in consumers_of().get(instance.name, ()):
+        Job.objects.get_or_create(
+            key=f"{on.name}:{instance.id}",
+            defaults={
+                "consumer": on.name,
+                "queue": on.queue,
+                "event": instance,
+                "subject": instance.subject_id,
+                "run_after": instance.created_at,
+                "created_at": instance.created_at,
+            },
+        )
+
+
+def ring(instance: Job, created: bool, raw: bool, **_: Any) -> None:
+    """Wake a worker once the job is committed; a lost ring costs only seconds."""
+    if raw or not created:
+        return
+    queue, job_id = instance.queue, instance.id
+    transaction.on_commit(lambda: bell.ring(queue, job_id))

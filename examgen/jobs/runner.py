@@ -1,0 +1,153 @@
+"""Running one claimed job: work outside any transaction, write behind a fence."""
+
+from __future__ import annotations
+
+import traceback
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from time import monotonic
+
+import structlog
+from django.db import transaction
+
+from examgen.jobs import bell, claims, heartbeat
+from examgen.jobs.clock import now
+from examgen.jobs.models import Event, Job
+from examgen.jobs.states import JobState
+from examgen.jobs.wiring import On, consumer
+
+log = structlog.get_logger(__name__)
+
+# Progress is for people: more writes than this would cost more than they tell.
+_REPORT_SECONDS = 0.25
+
+
+class StoppingError(Exception):
+    """The worker is asked to stop: the job goes back to the queue, uncounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One job of a fan-out: `key` is unique for ever, `subject` is its own."""
+
+    key: str
+    subject: uuid.UUID
+
+
+@dataclass(slots=True)
+class Run:
+    """What a consumer is given: its job, and the only ways to report and to finish.
+
+    Do the work first, then open `finish()` and write the results inside it.
+    """
+
+    job: Job
+    token: uuid.UUID
+    on: On
+    stopping: Flag = field(default_factory=Flag)
+    finished: bool = False
+    _siblings: tuple[uuid.UUID, ...] = ()
+    _reported: tuple[str, float] = field(default=("", 0.0))
+
+    @property
+    def event(self) -> Event:
+        return self.job.event
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.job.subject
+
+    def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Persist where the work stands.
+
+        Raises LeaseLostError when the job was taken or cancelled, StoppingError when
+        the worker is to stop: long work calls this often, so that both are quick.
+        """
+        if self.stopping.is_set():
+            raise StoppingError
+        last_stage, at = self._reported
+        if stage == last_stage and done < total and monotonic() - at < _REPORT_SECONDS:
+            return
+        claims.report(self.job.id, self.token, stage=stage, done=done, total=total)
+        self._reported = (stage, monotonic())
+
+    @contextmanager
+    def finish(self) -> Iterator[None]:
+        """Open the last transaction: effects, follow-up events and `done` together.
+
+        It begins by re-checking the lease, so a worker that was taken for dead can
+        never write. An exception inside rolls everything back.
+        """
+        with transaction.atomic():
+            claims.finish(self.job.id, self.token)
+            claims.settle(self._siblings)
+            yield
+        self.finished = True
+
+    def enqueue_many(self, children: Iterable[Child]) -> int:
+        """Add one job per child for this consumer; only inside `finish()`.
+
+        Keys that exist already are left alone, so a repeated fan-out adds nothing.
+        """
+        at = now()
+        jobs = [
+            Job(
+                key=child.key,
+                consumer=self.job.consumer,
+                queue=self.job.queue,
+                event=self.job.event,
+                subject=child.subject,
+                run_after=at,
+                created_at=at,
+            )
+            for child in children
+        ]
+        # bulk_create sends no post_save: 2,000 children ring once, here.
+        Job.objects.bulk_create(jobs, ignore_conflicts=True)
+        queue, own_id = self.job.queue, self.job.id
+        transaction.on_commit(lambda: bell.ring(queue, own_id))
+        return len(jobs)
+
+
+def run(job: Job, stopping: Flag | None = None) -> JobState:
+    """Run a claimed job to its end and return the state it is left in.
+
+    Never raises for what the consumer does: an error is counted and tried again.
+    """
+    token = job.lease_token
+    assert token is not None, "run() takes claimed jobs"
+    on = consumer(job.consumer)
+    if on is None:
+        return claims.fail(
+            job, token, code="unknown_consumer", detail=f"No consumer {job.consumer}."
+        )
+    this = Run(job=job, token=token, on=on, stopping=stopping or Flag())
+    if on.coalesce:
+        # Only what is visible before the consumer reads may be settled by it: a job
+        # committed later tells of a change that this run may not see.
+        this._siblings = claims.waiting_siblings(job)  # noqa: SLF001
+    with (
+        structlog.contextvars.bound_contextvars(
+            job=str(job.id), consumer=job.consumer, event=str(job.event_id)
+        ),
+        heartbeat.keep(job.id, token),
+    ):
+        try:
+            on.consumer(this)
+            if not this.finished:
+                with this.finish():
+                    pass
+        except claims.LeaseLostError:
+            log.warning("lease_lost")
+            return JobState.RUNNING
+        except StoppingError:
+            claims.release(job.id, token)
+            return JobState.QUEUED
+        except Exception as error:  # noqa: BLE001 - any error is counted, none is lost
+            log.warning("job_failed", error=type(error).__name__, exc_info=True)
+            detail = "".join(traceback.format_exception(error))[-8000:]
+            return claims.fail(job, token, code=type(error).__name__, detail=detail)
+    return JobState.DONE
