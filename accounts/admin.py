@@ -1,0 +1,48 @@
+"""People in the admin; the educator's role is granted by an action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from examgen.typing import UserRequest
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin[User]):
+    list_display = ["email", "name", "role", "educator_requested_at", "is_active"]
+    list_filter = ["role", "is_active", "is_staff"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    fields = [
+        "email",
+        "name",
+        "role",
+        "educator_requested_at",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "last_login",
+        "created_at",
+    ]
+    readonly_fields = [
+        "role",
+        "educator_requested_at",
+        "last_login",
+        "created_at",
+    ]
+    actions = ["grant_educator"]
+
+    @admin.action(description=_("Allow to make exams"))
+    def grant_educator(self, request: UserRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            services.grant_educator(user=user, actor=request.user)
+        self.message_user(request, _("Done."))

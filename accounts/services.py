@@ -1,0 +1,38 @@
+"""What happens to people: signing up, asking for and getting the educator's role."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from accounts.states import Role
+from examgen.jobs.clock import now
+from examgen.jobs.events import record
+
+
+@transaction.atomic
+def welcome(*, user: User, wants_to_teach: bool) -> None:
+    """Finish a sign-up: give or note the wished role by site policy, tell the house."""
+    if wants_to_teach and settings.EDUCATOR_SIGNUP == "open":
+        user.role = Role.EDUCATOR
+    elif wants_to_teach and settings.EDUCATOR_SIGNUP == "approval":
+        user.educator_requested_at = now()
+    user.save(update_fields=["role", "educator_requested_at"])
+    record("user.signed_up", user, actor=user.id)
+
+
+@transaction.atomic
+def grant_educator(*, user: User, actor: User) -> None:
+    """Let a person make exams."""
+    if user.is_educator:
+        return
+    user.role = Role.EDUCATOR
+    user.educator_requested_at = None
+    user.save(update_fields=["role", "educator_requested_at"])
+    record("user.became_educator", user, actor=actor.id)
+
+
+def set_preferences(*, user: User, name: str, theme: str, time_zone: str) -> None:
+    user.name, user.theme, user.time_zone = name, theme, time_zone
+    user.save(update_fields=["name", "theme", "time_zone"])
