@@ -1,0 +1,1 @@
+"""What: from a lecture to an exam."""

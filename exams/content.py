@@ -9,7 +9,7 @@ sentences for them live in templates and forms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -261,3 +261,65 @@ class Exam:
         return tuple(
             (page, cited.count(page)) for page in range(1, self.lecture.pages + 1)
         )
+
+
+MIN_OPTIONS = 2
+MIN_PAIRS = 2
+MIN_ITEMS = 2
+
+
+def body_problems(body: Body) -> Iterator[Finding]:
+    """What makes a body impossible to answer or to grade, whoever wrote it.
+
+    This is the shape alone; whether a well-formed question is a good one is the
+    gate's business. A document reader raises the first, the gate reports all.
+    """
+    match body:
+        case SingleChoice(options):
+            yield from _option_problems(options)
+            correct = sum(option.correct for option in options)
+            if correct == 0:
+                yield Finding("no_correct_option")
+            elif correct > 1:
+                yield Finding("several_correct_options", {"count": correct})
+        case MultipleChoice(options):
+            yield from _option_problems(options)
+            if not any(option.correct for option in options):
+                yield Finding("no_correct_option")
+        case ShortAnswer(accepted):
+            if not accepted or not all(answer.strip() for answer in accepted):
+                yield Finding("no_accepted_answer")
+        case Numeric(value, tolerance):
+            if not (value.is_finite() and tolerance.is_finite()):
+                yield Finding("number_not_finite")
+            elif tolerance < 0:
+                yield Finding("tolerance_negative")
+        case Matching(pairs):
+            if len(pairs) < MIN_PAIRS:
+                yield Finding("too_few_pairs", {"count": len(pairs)})
+            for side in (0, 1):
+                yield from _repeats("pairs_not_unique", [pair[side] for pair in pairs])
+        case Ordering(items):
+            if len(items) < MIN_ITEMS:
+                yield Finding("too_few_items", {"count": len(items)})
+            yield from _repeats("items_not_unique", items)
+        case TrueFalse() | Essay():
+            pass
+
+
+def _option_problems(options: Sequence[Option]) -> Iterator[Finding]:
+    if len(options) < MIN_OPTIONS:
+        yield Finding("too_few_options", {"count": len(options)})
+    if any(not option.text.strip() for option in options):
+        yield Finding("option_empty")
+    yield from _repeats("option_ids_not_unique", [option.id for option in options])
+    yield from _repeats("options_not_distinct", [option.text for option in options])
+
+
+def _repeats(code: str, texts: Sequence[str]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
+            yield Finding(code, {"text": text})
+            return
+        seen.add(text)

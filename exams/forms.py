@@ -1,0 +1,275 @@
+"""Forms of this app: what people type becomes the vocabulary of `content`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from exams import content
+from exams.services.wishes import GENERATED_KINDS, Wish
+from exams.wording import KIND_NAMES, content_problem
+
+
+class WishForm(forms.Form):
+    """How many questions of which kinds; every field has a sensible answer."""
+
+    questions = forms.IntegerField(
+        label=_("Questions"), min_value=1, max_value=100, initial=12
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(kind.value, KIND_NAMES[kind]) for kind in GENERATED_KINDS],
+        initial=[kind.value for kind in GENERATED_KINDS],
+        help_text=_("None ticked: a good mixture."),
+    )
+    options = forms.TypedChoiceField(
+        label=_("Options per choice question"),
+        choices=[(n, n) for n in range(3, 6)],
+        coerce=int,
+        initial=4,
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**31 - 1,
+        initial=1,
+        required=False,
+        help_text=_("The same seed gives the same exam; another gives another."),
+    )
+
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        every_kind = {kind.value for kind in GENERATED_KINDS}
+        chosen = tuple(data["kinds"])
+        return Wish(
+            questions=data["questions"],
+            kinds=() if set(chosen) == every_kind else chosen,
+            options=data["options"],
+            seed=data["seed"] if data["seed"] is not None else 1,
+        )
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """A file field that hands back a list, one entry a file."""
+
+    widget = MultipleFileInput(attrs={"accept": "application/pdf,.pdf"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(MultipleFileField, self).clean(file, initial) for file in files]
+
+
+class UploadForm(WishForm):
+    """One or more PDFs and the wish for the exams made from them.
+
+    Whether a file is a lecture is decided by `upload_lecture`, from its bytes.
+    """
+
+    files = MultipleFileField(label=_("PDF files"), allow_empty_file=True)
+    field_order = ["files"]
+
+
+class RenameForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+
+class QuestionForm(forms.Form):
+    """Edits one question of any kind; `edited()` gives it back as content.
+
+    Options are one text field each with the key beside it; lists (accepted answers,
+    pairs, things in order) are one line each, so that no script is needed.
+    """
+
+    stem = forms.CharField(
+        label=_("Question"), max_length=4000, widget=forms.Textarea({"rows": 3})
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Shown to students with their result."),
+    )
+    points = forms.DecimalField(
+        label=_("Points"),
+        min_value=Decimal("0.25"),
+        max_value=Decimal(100),
+        decimal_places=2,
+    )
+
+    def __init__(self, data: Any = None, *, question: content.Question) -> None:
+        self.question = question
+        initial = {
+            "stem": question.stem,
+            "explanation": question.explanation,
+            "points": question.points.normalize(),
+            **_body_initial(question.body),
+        }
+        super().__init__(data, initial=initial)
+        self.fields.update(_body_fields(question.body))
+        self.order_fields(["stem", *_body_fields(question.body)])
+
+    @property
+    def option_fields(self) -> list[tuple[str, forms.BoundField, bool]]:
+        """(id, text field, is it ticked as right) for kinds with options."""
+        body = self.question.body
+        if not isinstance(body, content.SingleChoice | content.MultipleChoice):
+            return []
+        ticked = set(self["correct"].value() or [])
+        if isinstance(self["correct"].value(), str):
+            ticked = {self["correct"].value()}
+        return [
+            (option.id, self[f"option_{option.id}"], option.id in ticked)
+            for option in body.options
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                self._edited = replace(
+                    self.question,
+                    stem=cleaned["stem"].strip(),
+                    explanation=cleaned["explanation"].strip(),
+                    points=cleaned["points"],
+                    body=_body_from(self.question.body, cleaned),
+                )
+                for problem in content.body_problems(self._edited.body):
+                    raise content.ContentError(problem.code, **problem.params)
+            except content.ContentError as error:
+                raise ValidationError(content_problem(error)) from error
+        return cleaned
+
+    def edited(self) -> content.Question:
+        return self._edited
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _textarea(label: Any, help_text: Any, rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": rows}),
+    )
+
+
+def _body_fields(body: content.Body) -> dict[str, forms.Field]:
+    match body:
+        case content.SingleChoice(options) | content.MultipleChoice(options):
+            several = isinstance(body, content.MultipleChoice)
+            choices = [(option.id, option.id) for option in options]
+            correct: forms.Field = (
+                forms.MultipleChoiceField(label=_("Right options"), choices=choices)
+                if several
+                else forms.ChoiceField(label=_("Right option"), choices=choices)
+            )
+            texts: dict[str, forms.Field] = {
+                f"option_{option.id}": forms.CharField(
+                    label=_("Option %(number)d") % {"number": number}, max_length=2000
+                )
+                for number, option in enumerate(options, start=1)
+            }
+            return {**texts, "correct": correct}
+        case content.TrueFalse():
+            return {
+                "correct": forms.ChoiceField(
+                    label=_("The statement is"),
+                    choices=[("true", _("True")), ("false", _("False"))],
+                    widget=forms.RadioSelect,
+                )
+            }
+        case content.ShortAnswer():
+            help_text = _("One accepted answer on each line.")
+            return {"accepted": _textarea(_("Accepted answers"), help_text)}
+        case content.Numeric():
+            return {
+                "value": forms.DecimalField(label=_("Value")),
+                "tolerance": forms.DecimalField(label=_("Tolerance"), min_value=0),
+                "unit": forms.CharField(label=_("Unit"), max_length=40, required=False),
+            }
+        case content.Matching():
+            help_text = _("One pair on each line, its sides apart by “=”.")
+            return {"pairs": _textarea(_("Pairs"), help_text, rows=6)}
+        case content.Ordering():
+            help_text = _("One on each line, in the right order.")
+            return {"items": _textarea(_("Things to order"), help_text, rows=6)}
+        case content.Essay():
+            return {
+                "rubric": forms.CharField(
+                    label=_("Rubric"), required=False, widget=forms.Textarea
+                )
+            }
+
+
+def _body_initial(body: content.Body) -> dict[str, Any]:
+    match body:
+        case content.SingleChoice(options) | content.MultipleChoice(options):
+            right = [option.id for option in options if option.correct]
+            several = isinstance(body, content.MultipleChoice)
+            texts = {f"option_{option.id}": option.text for option in options}
+            return {**texts, "correct": right if several else right[0]}
+        case content.TrueFalse(correct):
+            return {"correct": "true" if correct else "false"}
+        case content.ShortAnswer(accepted):
+            return {"accepted": "\n".join(accepted)}
+        case content.Numeric(value, tolerance, unit):
+            return {"value": value, "tolerance": tolerance, "unit": unit}
+        case content.Matching(pairs):
+            return {"pairs": "\n".join(f"{left} = {right}" for left, right in pairs)}
+        case content.Ordering(items):
+            return {"items": "\n".join(items)}
+        case content.Essay(rubric):
+            return {"rubric": rubric}
+
+
+def _body_from(body: content.Body, cleaned: dict[str, Any]) -> content.Body:
+    match body:
+        case content.SingleChoice(options) | content.MultipleChoice(options):
+            right = cleaned["correct"]
+            right = {right} if isinstance(right, str) else set(right)
+            return type(body)(
+                tuple(
+                    replace(
+                        option,
+                        text=cleaned[f"option_{option.id}"].strip(),
+                        correct=option.id in right,
+                    )
+                    for option in options
+                )
+            )
+        case content.TrueFalse():
+            return content.TrueFalse(cleaned["correct"] == "true")
+        case content.ShortAnswer():
+            return content.ShortAnswer(tuple(_lines(cleaned["accepted"])))
+        case content.Numeric():
+            return content.Numeric(
+                cleaned["value"], cleaned["tolerance"], cleaned["unit"].strip()
+            )
+        case content.Matching():
+            return content.Matching(tuple(map(_pair, _lines(cleaned["pairs"]))))
+        case content.Ordering():
+            return content.Ordering(tuple(_lines(cleaned["items"])))
+        case content.Essay():
+            return content.Essay(cleaned["rubric"].strip())
+
+
+def _pair(line: str) -> tuple[str, str]:
+    left, sign, right = line.partition("=")
+    if not (sign and left.strip() and right.strip()):
+        raise content.ContentError("not_a_pair", line=line[:80])
+    return left.strip(), right.strip()

@@ -1,0 +1,85 @@
+"""What must always hold for lectures and exams. Each function names broken rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.files.storage import default_storage
+
+from examgen.jobs.invariants import Violation
+from examgen.jobs.models import Job
+from examgen.jobs.states import OPEN
+from exams.models import Exam, Lecture, Page, Question
+from exams.states import ExamState, LectureState
+
+
+def every_quote_is_verbatim() -> Iterator[Violation]:
+    """`page.text[start:end] == quote` for every piece of evidence of every question."""
+    questions = Question.objects.select_related("exam").order_by("exam__lecture")
+    texts: dict[int, str] = {}
+    lecture_id = None
+    for question in questions.iterator():
+        if question.exam.lecture_id != lecture_id:
+            lecture_id = question.exam.lecture_id
+            pages = Page.objects.filter(lecture_id=lecture_id)
+            texts = dict(pages.values_list("number", "text"))
+        for item in question.evidence:
+            text = texts.get(item["page"], "")
+            if text[item["start"] : item["end"]] != item["quote"]:
+                yield Violation(
+                    "evidence", f"question {question.id}", f"not on page {item['page']}"
+                )
+
+
+def every_draft_has_questions() -> Iterator[Violation]:
+    made = [ExamState.DRAFT, ExamState.PUBLISHED, ExamState.CLOSED]
+    for exam in Exam.objects.filter(state__in=made, questions=None):
+        yield Violation("exams", f"exam {exam.id}", "a draft without questions")
+    for exam in Exam.objects.filter(state__in=made, document=""):
+        yield Violation("exams", f"exam {exam.id}", "a draft without its document")
+
+
+def nothing_waits_without_a_job() -> Iterator[Violation]:
+    """A lecture being read or an exam being drafted has an open job that does it."""
+    busy = set(Job.objects.filter(state__in=OPEN).values_list("subject", flat=True))
+    # A job that just died is told to its lecture by another job.
+    for lecture in Lecture.objects.filter(state=LectureState.STORED):
+        if lecture.id not in busy:
+            yield Violation("exams", f"lecture {lecture.id}", "waits for no job")
+    for exam in Exam.objects.filter(state=ExamState.GENERATING):
+        if exam.id not in busy:
+            yield Violation("exams", f"exam {exam.id}", "waits for no job")
+    stranded = Exam.objects.filter(state=ExamState.WAITING).exclude(
+        lecture__state__in=[LectureState.UPLOADING, LectureState.STORED]
+    )
+    for exam in stranded:
+        yield Violation("exams", f"exam {exam.id}", "waits for a lecture at rest")
+
+
+def every_row_has_its_object() -> Iterator[Violation]:
+    """The store holds what the rows speak of."""
+    stored = Lecture.objects.exclude(state=LectureState.UPLOADING)
+    keys = [
+        *((f"lecture {pk}", key) for pk, key in stored.values_list("id", "file")),
+        *(
+            (f"exam {pk}", key)
+            for pk, key in Exam.objects.exclude(document="").values_list(
+                "id", "document"
+            )
+        ),
+        *(
+            (f"page {pk}", key)
+            for pk, key in Page.objects.exclude(image="").values_list("id", "image")
+        ),
+    ]
+    for row, key in keys:
+        if not default_storage.exists(key):
+            yield Violation("store", row, f"no object {key}")
+
+
+INVARIANTS = (
+    every_quote_is_verbatim,
+    every_draft_has_questions,
+    nothing_waits_without_a_job,
+    every_row_has_its_object,
+)

@@ -1,0 +1,47 @@
+"""Who may see which lecture, page, exam and question. Views never filter by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Q
+
+from exams.states import KEPT, QuestionState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from exams.models import Exam, Lecture, Page, Question
+
+
+class LectureQuerySet(models.QuerySet["Lecture"]):
+    def for_user(self, user: User) -> Self:
+        """The lectures that `user` owns; everybody else's do not exist for them."""
+        return self.filter(owner=user)
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def for_user(self, user: User) -> Self:
+        return self.filter(lecture__owner=user)
+
+
+class ExamQuerySet(models.QuerySet["Exam"]):
+    def for_user(self, user: User) -> Self:
+        """The exams that `user` owns."""
+        return self.filter(owner=user)
+
+    def with_counts(self) -> Self:
+        """Add `asked`, `undecided` and `kept` question counts in the same query."""
+        state = "questions__state"
+        return self.annotate(
+            question_count=Count("questions"),
+            undecided=Count(
+                "questions", filter=Q(**{state: QuestionState.PROPOSED})
+            ),
+            kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
+        )
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def for_user(self, user: User) -> Self:
+        return self.filter(exam__owner=user)

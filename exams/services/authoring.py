@@ -1,0 +1,85 @@
+"""Reviewing a draft: an educator decides and edits question by question."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from exams import content, gate
+from exams.formats.examgen_json import body_to_dict
+from exams.models import Exam, Question
+from exams.services import lifecycle
+from exams.services.readings import load_document
+from exams.states import QuestionState
+
+
+class EditConflictError(Exception):
+    """Somebody else changed the question since this person opened it."""
+
+
+def decide(
+    *, question: Question, decision: QuestionState, actor: User, revision: int
+) -> None:
+    """Accept, drop or reopen a question as the actor last saw it.
+
+    Deciding the same thing twice changes nothing. Raises EditConflictError when the
+    question was edited meanwhile, IllegalMoveError when the exam is no draft any more.
+    """
+    _check_revision(question, revision)
+    if question.state == decision:
+        return
+    with transaction.atomic():
+        lifecycle.move_question(question, decision, actor=actor.id)
+
+
+def edit_question(
+    *, question: Question, edited: content.Question, actor: User, revision: int
+) -> None:
+    """Store the actor's version of a question and accept it.
+
+    The gate is asked again, so that its warnings speak of the new text.
+    """
+    document = load_document(question.exam.lecture)
+    report = gate.check(edited, document)
+    findings = [*report.hard, *report.soft]
+    with transaction.atomic():
+        mine = Question.objects.filter(id=question.id, revision=revision)
+        # The revision is the lock: of two who edit at once, the second hears of it.
+        if not mine.update(revision=F("revision") + 1):
+            raise EditConflictError
+        question.revision = revision + 1
+        lifecycle.move_question(
+            question,
+            QuestionState.EDITED,
+            actor=actor.id,
+            stem=edited.stem,
+            body=body_to_dict(edited.body),
+            points=edited.points,
+            explanation=edited.explanation,
+            warnings=[
+                {"code": item.code, "params": dict(item.params)} for item in findings
+            ],
+        )
+
+
+def rename_exam(*, exam: Exam, title: str) -> None:
+    exam.title = title
+    exam.save(update_fields=["title"])
+
+
+def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | None:
+    """The next question to decide, from the one after `after` round to the first."""
+    undecided = exam.questions.filter(state=QuestionState.PROPOSED)
+    if after is not None:
+        here = exam.questions.filter(id=after).values("position")[:1]
+        if later := undecided.filter(position__gt=here).first():
+            return later
+    return undecided.first()
+
+
+def _check_revision(question: Question, revision: int) -> None:
+    if question.revision != revision:
+        raise EditConflictError

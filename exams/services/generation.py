@@ -1,0 +1,152 @@
+"""Generating an exam: the pages of a lecture become questions that cite them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from django.conf import settings
+
+from examgen.jobs.runner import Run
+from exams import content, reading
+from exams.formats import examgen_json
+from exams.generation.loading import load_engine
+from exams.generation.pipeline import generate_exam
+from exams.models import Exam, Lecture, Page, Question
+from exams.services import files, lectures, lifecycle
+from exams.services.readings import image_key, load_document
+from exams.services.wishes import Wish
+from exams.states import ExamState
+
+# The questions of one exam have the same ids however often its job is run.
+_QUESTION_NAMESPACE = uuid.UUID("2c7b2f6e-5d0f-4f0e-9a52-1d1a6c1a8a4e")
+
+
+def generate(*, run: Run, exam_id: uuid.UUID) -> None:
+    """Draft, check and keep the questions that the exam's wish asks for.
+
+    An exam without a single question fails with the reason; one with fewer than asked
+    is ready, and its shortfall says why.
+    """
+    exam = (
+        Exam.objects.select_related("lecture")
+        .filter(id=exam_id, state=ExamState.GENERATING)
+        .first()
+    )
+    if exam is None:
+        return  # deleted, cancelled, or drafted by another run
+    run.progress("drafted")
+    generated = _generate(run, exam)
+    if not generated.questions:
+        with run.finish():
+            fail_exam(exam, "no_questions", generated.shortfall)
+        return
+    images = _store_cited_pages(run, exam.lecture, generated.questions)
+    document = examgen_json.to_bytes(generated)
+    key = f"{exam.prefix}/exam-{hashlib.sha256(document).hexdigest()[:12]}.json"
+    files.replace(key, document)
+    with run.finish():
+        _store_questions(exam, generated)
+        for number, image in images.items():
+            Page.objects.filter(lecture=exam.lecture, number=number).update(image=image)
+        lifecycle.move_exam(
+            exam,
+            ExamState.DRAFT,
+            event="exam.ready",
+            facts={"questions": len(generated.questions)},
+            document=key,
+            language=generated.language,
+            engine_name=generated.engine_name,
+            engine_version=generated.engine_version,
+            shortfall=_shortfall(generated.shortfall),
+        )
+
+
+def fail_exam(
+    exam: Exam, code: str, shortfall: content.Shortfall | None = None
+) -> None:
+    """Fail an exam, with the reason for its owner."""
+    lifecycle.move_exam(
+        exam,
+        ExamState.FAILED,
+        event="exam.failed",
+        facts={"code": code},
+        error_code=code,
+        shortfall=_shortfall(shortfall) if shortfall else {},
+    )
+
+
+def _generate(run: Run, exam: Exam) -> content.Exam:
+    wish = Wish.from_json(exam.settings)
+    lecture = exam.lecture
+    generated = generate_exam(
+        load_document(lecture),
+        wish.blueprint(),
+        load_engine(settings.ENGINES[wish.engine_name]),
+        source=content.LectureSource(
+            title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
+        ),
+        progress=run.progress,
+    ).exam
+    questions = tuple(
+        replace(question, id=str(uuid.uuid5(_QUESTION_NAMESPACE, f"{exam.id}/{place}")))
+        for place, question in enumerate(generated.questions, start=1)
+    )
+    return replace(generated, title=exam.title, questions=questions)
+
+
+def _store_cited_pages(
+    run: Run, lecture: Lecture, questions: Sequence[content.Question]
+) -> dict[int, str]:
+    """Store a large picture of every page that a question cites."""
+    cited = sorted({item.page for question in questions for item in question.evidence})
+    width = settings.PAGE_IMAGE_WIDTH
+    keys: dict[int, str] = {}
+    with files.local_copy(lecture.file) as path:
+        for image in reading.render_pages(
+            path, cited, width=width, limits=lectures.limits()
+        ):
+            keys[image.number] = image_key(lecture, image.number, width)
+            files.replace(keys[image.number], image.webp)
+            run.progress("pictures", len(keys), len(cited))
+    return keys
+
+
+def _store_questions(exam: Exam, generated: content.Exam) -> None:
+    exam.questions.all().delete()
+    Question.objects.bulk_create(
+        Question(
+            id=uuid.UUID(question.id),
+            exam=exam,
+            position=place,
+            kind=question.kind,
+            stem=question.stem,
+            body=examgen_json.body_to_dict(question.body),
+            points=question.points,
+            difficulty=question.difficulty,
+            bloom=question.bloom,
+            topic=question.topic[:200],
+            explanation=question.explanation,
+            evidence=[asdict(item) for item in question.evidence],
+            warnings=[_finding(item) for item in question.warnings],
+            provenance={
+                "engine": generated.engine_name,
+                "version": generated.engine_version,
+            },
+        )
+        for place, question in enumerate(generated.questions, start=1)
+    )
+
+
+def _finding(finding: content.Finding) -> dict[str, object]:
+    return {"code": finding.code, "params": dict(finding.params)}
+
+
+def _shortfall(shortfall: content.Shortfall) -> dict[str, object]:
+    return {
+        "asked": shortfall.asked,
+        "made": shortfall.made,
+        "reasons": [_finding(reason) for reason in shortfall.reasons],
+    }

@@ -1,0 +1,211 @@
+"""Uploading a lecture, trying it again, asking for another exam, removing it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from examgen.jobs import claims
+from examgen.jobs.clock import now
+from examgen.jobs.events import record
+from examgen.jobs.models import Job
+from exams.models import Exam, Lecture
+from exams.reading import Limits, preflight
+from exams.services import files, lifecycle
+from exams.services.wishes import Wish
+from exams.states import ExamState, LectureState
+
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What became of an upload; `known` when these bytes were here before."""
+
+    lecture: Lecture
+    exam: Exam | None
+    known: bool = False
+
+
+def limits() -> Limits:
+    """The site's limits for one lecture."""
+    return Limits(
+        max_bytes=settings.LECTURE_MAX_BYTES, max_pages=settings.LECTURE_MAX_PAGES
+    )
+
+
+def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Upload:
+    """Store a PDF, ask for it to be read, and for an exam from it.
+
+    Raises ReadingError when it is plainly no lecture and StoreError when the store is
+    away; either way nothing is kept. The same bytes give the owner's existing lecture.
+    """
+    size = file.size
+    file.seek(0)
+    preflight(file.read(_HEAD_BYTES), size, limits(), name=name)
+    sha256 = _sha256(file)
+    mine = Lecture.objects.for_user(owner)
+    if known := mine.filter(sha256=sha256).exclude(state=LectureState.UPLOADING).first():
+        return Upload(known, known.exams.first(), known=True)
+    lecture = Lecture(
+        id=uuid.uuid4(),
+        owner=owner,
+        title=Lecture.title_from(name),
+        file_name=name[:200],
+        sha256=sha256,
+        size=size,
+        created_at=now(),
+    )
+    lecture.file = f"{lecture.prefix}/lecture.pdf"
+    try:
+        with transaction.atomic():
+            # An upload of the same bytes that died on its way makes room for this one.
+            _abandoned(mine).filter(sha256=sha256).delete()
+            lecture.save(force_insert=True)
+    except IntegrityError:
+        # The same bytes are being uploaded in another tab at this moment.
+        twin = mine.get(sha256=sha256)
+        return Upload(twin, twin.exams.first(), known=True)
+    _put(lecture, file)
+    with transaction.atomic():
+        exam = _new_exam(lecture, owner, wish)
+        lifecycle.move_lecture(
+            lecture, LectureState.STORED, event="lecture.uploaded", actor=owner.id
+        )
+    return Upload(lecture, exam)
+
+
+def request_exam(*, lecture: Lecture, actor: User, wish: Wish, title: str = "") -> Exam:
+    """Ask for one more exam from a lecture that was uploaded before."""
+    with transaction.atomic():
+        exam = _new_exam(lecture, actor, wish, title)
+        if lecture.state == LectureState.READ:
+            start(exam, actor=actor.id)
+    return exam
+
+
+def start(exam: Exam, *, actor: uuid.UUID | None) -> None:
+    """Ask for the exam's questions; its lecture must have been read."""
+    lifecycle.move_exam(
+        exam, ExamState.GENERATING, event="exam.requested", actor=actor, error_code=""
+    )
+
+
+def retry_lecture(*, lecture: Lecture, actor: User) -> None:
+    """Read a failed lecture again, and with it draft the exams that waited."""
+    with transaction.atomic():
+        lifecycle.move_lecture(
+            lecture,
+            LectureState.STORED,
+            event="lecture.uploaded",
+            actor=actor.id,
+            error_code="",
+            error_params={},
+        )
+        for exam in lecture.exams.filter(state=ExamState.FAILED):
+            lifecycle.move_exam(
+                exam, ExamState.WAITING, event="exam.waiting", error_code=""
+            )
+
+
+def retry_exam(*, exam: Exam, actor: User) -> None:
+    """Draft a failed exam again: from its lecture's pages, or from reading on."""
+    if exam.lecture.state == LectureState.FAILED:
+        retry_lecture(lecture=exam.lecture, actor=actor)
+        return
+    with transaction.atomic():
+        start(exam, actor=actor.id)
+
+
+def cancel(*, lecture: Lecture, actor: User) -> None:
+    """Stop reading and drafting; what was uploaded stays."""
+    with transaction.atomic():
+        exams = lecture.exams.filter(
+            state__in=[ExamState.WAITING, ExamState.GENERATING]
+        )
+        subjects = [lecture.id, *exams.values_list("id", flat=True)]
+        claims.cancel(Job.objects.filter(subject__in=subjects))
+        for exam in exams:
+            lifecycle.move_exam(
+                exam,
+                ExamState.FAILED,
+                event="exam.failed",
+                actor=actor.id,
+                error_code="cancelled",
+            )
+        if lecture.state == LectureState.STORED:
+            lifecycle.move_lecture(
+                lecture,
+                LectureState.FAILED,
+                event="lecture.failed",
+                actor=actor.id,
+                error_code="cancelled",
+            )
+
+
+def delete_lecture(*, lecture: Lecture, actor: User) -> None:
+    """Remove a lecture with its exams; the files follow by a job."""
+    with transaction.atomic():
+        for exam in lecture.exams.all():
+            delete_exam(exam=exam, actor=actor)
+        claims.cancel(Job.objects.filter(subject=lecture.id))
+        record("lecture.deleted", lecture, actor=actor.id, prefix=lecture.prefix)
+        lecture.delete()
+
+
+def delete_exam(*, exam: Exam, actor: User) -> None:
+    """Remove an exam with its questions; the lecture stays."""
+    with transaction.atomic():
+        claims.cancel(Job.objects.filter(subject=exam.id))
+        record("exam.deleted", exam, actor=actor.id, prefix=exam.prefix)
+        exam.delete()
+
+
+def forget_abandoned() -> int:
+    """Delete rows of uploads whose process died before the file was in the store."""
+    gone = list(_abandoned(Lecture.objects.all()))
+    for lecture in gone:
+        files.erase(lecture.prefix)
+        lecture.delete()
+    return len(gone)
+
+
+def _abandoned(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:
+    long_ago = now() - settings.UPLOAD_PATIENCE
+    return lectures.filter(state=LectureState.UPLOADING, created_at__lt=long_ago)
+
+
+def _new_exam(lecture: Lecture, owner: User, wish: Wish, title: str = "") -> Exam:
+    return Exam.objects.create(
+        owner=owner,
+        lecture=lecture,
+        title=title or lecture.title,
+        settings=wish.to_json(),
+        created_at=now(),
+    )
+
+
+def _put(lecture: Lecture, file: File[Any]) -> None:
+    try:
+        file.seek(0)
+        files.keep(lecture.file, file)
+    except BaseException:
+        # Whatever went wrong, the person sees an error and can simply try again.
+        lecture.delete()
+        raise
+
+
+def _sha256(file: IO[bytes] | File[Any]) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(1024 * 1024):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,152 @@
+"""Reading a lecture: its bytes become pages and blocks, or a reason why not."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import chain
+from pathlib import Path
+
+from django.conf import settings
+
+from examgen.jobs.runner import Run
+from exams import reading
+from exams.models import Block, Lecture, Page
+from exams.reading import document as read
+from exams.services import files, lectures, lifecycle
+from exams.states import ExamState, LectureState
+
+
+def read_lecture(*, run: Run, lecture_id: uuid.UUID) -> None:
+    """Read the file in a limited child process and store what it says.
+
+    A file that cannot be read ends the job well: the lecture fails with the reason,
+    and trying again would not help.
+    """
+    lecture = Lecture.objects.filter(id=lecture_id, state=LectureState.STORED).first()
+    if lecture is None:
+        return  # deleted, cancelled, or read by another run
+    try:
+        with files.local_copy(lecture.file) as path:
+            document = reading.read_lecture(
+                path,
+                limits=lectures.limits(),
+                progress=lambda done, total: run.progress("read", done, total),
+            )
+            thumbnails = _store_thumbnails(run, lecture, document, path)
+    except reading.ReadingError as error:
+        with run.finish():
+            fail_lecture(lecture, error.code, error.params)
+        return
+    with run.finish():
+        _store_pages(lecture, document, thumbnails)
+        lifecycle.move_lecture(
+            lecture,
+            LectureState.READ,
+            event="lecture.read",
+            page_count=len(document.pages),
+            language=document.language,
+            flags=list(document.flags),
+            reader_version=reading.READER_VERSION,
+        )
+        for exam in lecture.exams.filter(state=ExamState.WAITING):
+            lectures.start(exam, actor=None)
+
+
+def fail_lecture(
+    lecture: Lecture, code: str, params: dict[str, str | int] | None = None
+) -> None:
+    """Fail a lecture and the exams that wait for it, with the reason."""
+    lifecycle.move_lecture(
+        lecture,
+        LectureState.FAILED,
+        event="lecture.failed",
+        facts={"code": code},
+        error_code=code,
+        error_params=params or {},
+    )
+    for exam in lecture.exams.filter(state=ExamState.WAITING):
+        lifecycle.move_exam(
+            exam,
+            ExamState.FAILED,
+            event="exam.failed",
+            facts={"code": "lecture_failed"},
+            error_code="lecture_failed",
+        )
+
+
+def load_document(lecture: Lecture) -> read.Document:
+    """Return the stored reading of a lecture, as the reader gave it."""
+    pages = lecture.pages.prefetch_related("blocks")
+    return read.Document(
+        title=lecture.title,
+        language=lecture.language,
+        pages=tuple(page.as_read() for page in pages),
+        flags=tuple(lecture.flags),
+    )
+
+
+def image_key(lecture: Lecture, number: int, width: int) -> str:
+    return f"{lecture.prefix}/pages/{number:04d}-{width}.webp"
+
+
+def _store_thumbnails(
+    run: Run, lecture: Lecture, document: read.Document, path: Path
+) -> dict[int, str]:
+    numbers = [page.number for page in document.pages]
+    width = settings.THUMBNAIL_WIDTH
+    keys: dict[int, str] = {}
+    for image in reading.render_pages(
+        path, numbers, width=width, limits=lectures.limits()
+    ):
+        keys[image.number] = image_key(lecture, image.number, width)
+        files.replace(keys[image.number], image.webp)
+        run.progress("pictures", len(keys), len(numbers))
+    return keys
+
+
+def _store_pages(
+    lecture: Lecture, document: read.Document, thumbnails: dict[int, str]
+) -> None:
+    lecture.pages.all().delete()
+    pages = [
+        Page(
+            lecture=lecture,
+            number=page.number,
+            label=page.label[:20],
+            kind=page.kind,
+            width=page.width,
+            height=page.height,
+            text=page.text,
+            words=[_compact(word) for word in page.words],
+            scan=page.scan,
+            hidden_characters=page.hidden_characters,
+            shown_on=page.shown_on,
+            thumbnail=thumbnails.get(page.number, ""),
+        )
+        for page in document.pages
+    ]
+    Page.objects.bulk_create(pages, batch_size=100)
+    blocks = chain.from_iterable(
+        (_block(row, block) for block in page.blocks)
+        for row, page in zip(pages, document.pages, strict=True)
+    )
+    Block.objects.bulk_create(blocks, batch_size=1000)
+
+
+def _compact(word: read.Word) -> list[int]:
+    box = word.box
+    sides = (box.left, box.top, box.right, box.bottom)
+    return [word.start, word.end, *(round(side * 10_000) for side in sides)]
+
+
+def _block(row: Page, block: read.Block) -> Block:
+    return Block(
+        page=row,
+        order=block.order,
+        role=block.role,
+        level=block.level,
+        start=block.start,
+        end=block.end,
+        size=block.size,
+        bold=[list(span) for span in block.bold],
+    )

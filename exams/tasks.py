@@ -1,0 +1,26 @@
+"""What workers do for this app. Each task loads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from examgen.jobs.runner import Run
+from exams.services import files, generation, lectures, readings, rescue
+
+
+def read_lecture(run: Run) -> None:
+    readings.read_lecture(run=run, lecture_id=run.subject)
+
+
+def generate_exam(run: Run) -> None:
+    generation.generate(run=run, exam_id=run.subject)
+
+
+def erase_files(run: Run) -> None:
+    files.erase(str(run.event.data["prefix"]))
+
+
+def give_up(run: Run) -> None:
+    rescue.give_up(run=run)
+
+
+def forget_abandoned_uploads() -> None:
+    lectures.forget_abandoned()

@@ -1,0 +1,54 @@
+"""Codes in words, for templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from exams import wording
+from exams.content import Kind
+from exams.models import Exam, Lecture
+
+register = template.Library()
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    return str(wording.KIND_NAMES[Kind(kind)])
+
+
+@register.filter
+def difficulty_name(difficulty: str) -> str:
+    return str(wording.DIFFICULTY_NAMES[difficulty])
+
+
+@register.filter
+def bloom_name(bloom: str) -> str:
+    return str(wording.BLOOM_NAMES[bloom])
+
+
+@register.filter
+def stage_name(stage: str) -> str:
+    return str(wording.STAGE_NAMES[stage])
+
+
+@register.filter
+def why_lecture_failed(lecture: Lecture) -> str:
+    return wording.reading_problem(lecture.error_code, lecture.error_params)
+
+
+@register.filter
+def why_exam_failed(exam: Exam) -> str:
+    return wording.exam_problem(exam.error_code)
+
+
+@register.filter
+def finding_words(finding: Mapping[str, Any]) -> str:
+    return wording.finding_words(finding["code"], finding["params"])
+
+
+@register.filter
+def shortfall_reason(reason: Mapping[str, Any]) -> str:
+    return wording.shortfall_reason(reason["code"], reason["params"])

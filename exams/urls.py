@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from exams.views import exams, lectures, pictures, review
+
+urlpatterns = [
+    path("lectures/", lectures.lecture_list, name="lectures"),
+    path("lectures/<uuid:lecture_id>/", lectures.lecture_detail, name="lecture"),
+    path(
+        "lectures/<uuid:lecture_id>/progress/",
+        lectures.lecture_progress,
+        name="lecture_progress",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/exams/",
+        lectures.lecture_request_exam,
+        name="lecture_request_exam",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/retry/",
+        lectures.lecture_retry,
+        name="lecture_retry",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/cancel/",
+        lectures.lecture_cancel,
+        name="lecture_cancel",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/delete/",
+        lectures.lecture_delete,
+        name="lecture_delete",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/lecture.pdf",
+        pictures.lecture_file,
+        name="lecture_file",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/pages/<int:number>/<slug:size>.webp",
+        pictures.page_picture,
+        name="page_picture",
+    ),
+    path("exams/", exams.exam_list, name="exams"),
+    path("exams/<uuid:exam_id>/", exams.exam_detail, name="exam"),
+    path("exams/<uuid:exam_id>/progress/", exams.exam_progress, name="exam_progress"),
+    path("exams/<uuid:exam_id>/rename/", exams.exam_rename, name="exam_rename"),
+    path("exams/<uuid:exam_id>/retry/", exams.exam_retry, name="exam_retry"),
+    path("exams/<uuid:exam_id>/delete/", exams.exam_delete, name="exam_delete"),
+    path("exams/<uuid:exam_id>/exam.json", exams.exam_document, name="exam_document"),
+    path("exams/<uuid:exam_id>/review/", review.review, name="review"),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/",
+        review.review,
+        name="review_question",
+    ),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/decide/",
+        review.decide,
+        name="decide",
+    ),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/edit/",
+        review.edit,
+        name="edit_question",
+    ),
+]

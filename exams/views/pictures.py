@@ -1,0 +1,68 @@
+"""Private files of a lecture: pictures of its pages, and the PDF itself."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import get_valid_filename
+from django.views.decorators.http import require_GET
+
+from exams.models import Lecture, Page
+from exams.services import files
+from exams.views.access import educators_only
+
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
+    from examgen.typing import UserRequest
+
+
+@educators_only
+@require_GET
+def page_picture(
+    request: UserRequest, lecture_id: uuid.UUID, number: int, size: str
+) -> HttpResponseBase:
+    """A picture of one page: `small` of every page, `large` of the cited ones."""
+    page = get_object_or_404(
+        Page.objects.for_user(request.user).only("thumbnail", "image"),
+        lecture_id=lecture_id,
+        number=number,
+    )
+    key = page.image if size == "large" else page.thumbnail
+    if not key:
+        raise Http404
+    try:
+        file = files.open_object(key)
+    except files.StoreError:
+        return _store_away(request)
+    response = FileResponse(file, content_type="image/webp")
+    # A page's picture never changes under its key; only its owner's browser keeps it.
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@educators_only
+@require_GET
+def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBase:
+    """The PDF as uploaded, always as a download: it is somebody else's content."""
+    lecture = get_object_or_404(Lecture.objects.for_user(request.user), id=lecture_id)
+    try:
+        file = files.open_object(lecture.file)
+    except files.StoreError:
+        return _store_away(request)
+    name = get_valid_filename(lecture.file_name or "lecture.pdf")
+    response = FileResponse(
+        file, as_attachment=True, filename=name, content_type="application/pdf"
+    )
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _store_away(request: UserRequest) -> HttpResponse:
+    response = render(request, "exams/store_away.html", status=503)
+    response["Retry-After"] = "30"
+    return response

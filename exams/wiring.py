@@ -1,0 +1,18 @@
+"""What this app does when something happened, and what it does by the clock."""
+
+from __future__ import annotations
+
+from examgen.jobs.wiring import Every, On
+from exams import tasks
+
+WIRING = [
+    On("lecture.uploaded", tasks.read_lecture, queue="heavy"),
+    On("exam.requested", tasks.generate_exam, queue="heavy"),
+    On("lecture.deleted", tasks.erase_files, queue="fast"),
+    On("exam.deleted", tasks.erase_files, queue="fast"),
+    On("job.dead", tasks.give_up, queue="fast"),
+]
+
+PERIODIC = [
+    Every(3600, tasks.forget_abandoned_uploads, name="exams.forget_abandoned_uploads"),
+]
