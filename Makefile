@@ -1,0 +1,75 @@
+# One command each. `make` alone lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+UV := $(shell command -v uv 2>/dev/null)
+CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast lint fmt requirements screenshots seed clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+run: $(VENV)/core ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
+	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} $(BIN)/python -m examgen.start --port $(PORT)
+
+dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
+	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} EXAMGEN_DEBUG=1 EXAMGEN_TOOLBAR=1 \
+		$(BIN)/python -m examgen.start --port $(PORT) --reload
+
+test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+test-fast: $(VENV)/dev ## the suite without browsers and worker processes
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
+
+lint: $(VENV)/dev ## every check of the code that needs no run
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint templates --check --lint
+	@$(BIN)/typos
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/python -m examgen.pins
+
+fmt: $(VENV)/dev ## format the code and the templates
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/djlint templates --reformat --quiet || true
+
+requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
+	@$(PYTHON) -m examgen.pins --compile
+
+screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
+	@$(BIN)/python -m tests.browser.screenshots
+
+seed: $(VENV)/core ## fill the demo database
+	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
+	@EXAMGEN_DEMO=1 $(BIN)/python manage.py seed_demo
+
+clean: ## remove the environment and all local data
+	rm -rf $(VENV) var
+
+# An environment is as new as the requirements it was made from.
+$(VENV)/bin/python:
+	@echo "Making the environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/core: requirements/core.txt | $(VENV)/bin/python
+$(VENV)/dev: requirements/dev.txt | $(VENV)/core
+$(VENV)/e2e: requirements/e2e.txt | $(VENV)/dev
+
+$(VENV)/core $(VENV)/dev $(VENV)/e2e:
+	@echo "Installing $< ..."
+ifdef UV
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $<
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+endif
+	@touch $@

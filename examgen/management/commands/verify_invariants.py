@@ -1,0 +1,28 @@
+"""Check everything that must always hold, and name the rows where it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from examgen.jobs import invariants as jobs
+from exams import invariants as exams
+
+INVARIANTS = (*jobs.INVARIANTS, *exams.INVARIANTS)
+
+
+class Command(BaseCommand):
+    help = "Check the invariants; exits with 1 and names the rows when one is broken."
+
+    def handle(self, **_: Any) -> None:
+        broken = 0
+        for invariant in INVARIANTS:
+            found = list(invariant())
+            broken += len(found)
+            verdict = f"{len(found)} broken" if found else "holds"
+            self.stdout.write(f"{invariant.__name__}: {verdict}")
+            for violation in found:
+                self.stderr.write(f"  {violation.row}: {violation.problem}")
+        if broken:
+            raise CommandError(f"{broken} rows break an invariant.")

@@ -1,0 +1,29 @@
+"""`make run`: prepare what is missing, then serve. Says in a few lines what it does."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+from django.conf import settings
+from django.core.management import ManagementUtility, call_command
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
+    # Children run management commands by this file's name.
+    sys.argv[0] = str(settings.BASE_DIR / "manage.py")
+    django.setup()
+    call_command("check")
+    call_command("migrate", verbosity=0)
+    if not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False)
+    if settings.DEMO:
+        print("Preparing the demo: sample lectures become exams ...", flush=True)  # noqa: T201
+        call_command("seed_demo")
+    ManagementUtility([sys.argv[0], "serve", *arguments]).execute()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,31 @@
+"""Every address of the site. A new one needs its entry in the route matrix test."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from examgen import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("exams.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/mailbox/", views.mailbox, name="mailbox"),
+        path("demo/sign-in/", views.demo_sign_in, name="demo_sign_in"),
+    ]
+
+if "debug_toolbar" in settings.INSTALLED_APPS:
+    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
+
+handler403 = "examgen.views.forbidden"
+handler404 = "examgen.views.not_found"

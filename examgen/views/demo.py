@@ -1,0 +1,76 @@
+"""Only in the demo: the mails that would have been sent, and one-click sign-in."""
+
+from __future__ import annotations
+
+import email
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.http import HttpRequest, HttpResponse
+
+# The file backend writes this line after every message.
+_SEPARATOR = b"\n" + b"-" * 79 + b"\n"
+_NEWEST = 30
+
+DEMO_ADDRESSES = ("educator@example.com", "student@example.com", "admin@example.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+    at: datetime | None
+
+
+@login_not_required
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Show the newest mails, newest first."""
+    files = sorted(settings.MAIL_DIR.glob("*.log"), reverse=True)[:_NEWEST]
+    mails = [mail for file in files for mail in _read(file)]
+    return render(request, "demo/mailbox.html", {"mails": mails[:_NEWEST]})
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo people; their password is public anyway."""
+    address = request.POST.get("email", "")
+    if address not in DEMO_ADDRESSES:
+        raise Http404
+    user = get_object_or_404(User, email=address)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("home")
+
+
+def _read(file: Path) -> list[Mail]:
+    parts = file.read_bytes().split(_SEPARATOR)
+    return [_parse(part) for part in reversed(parts) if part.strip()]
+
+
+def _parse(raw: bytes) -> Mail:
+    message = email.message_from_bytes(raw.lstrip(), policy=policy.default)
+    body = message.get_body(preferencelist=("plain",))
+    date = message["Date"]
+    return Mail(
+        to=str(message["To"] or ""),
+        subject=str(message["Subject"] or ""),
+        text=body.get_content() if body else "",
+        at=parsedate_to_datetime(str(date)) if date else None,
+    )

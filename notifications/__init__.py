@@ -1,0 +1,1 @@
+"""Tell them: subscriptions and deliveries."""

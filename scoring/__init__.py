@@ -1,0 +1,1 @@
+"""How well: attempts, grades, scoreboards, statistics."""
