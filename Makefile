@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 UV := $(shell command -v uv 2>/dev/null)
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make requirements"
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
@@ -36,7 +38,7 @@ lint: $(VENV)/dev ## every check of the code that needs no run
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	@$(BIN)/python -m examgen.pins
+	@$(BIN)/python requirements/pins.py
 
 fmt: $(VENV)/dev ## format the code and the templates
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -44,7 +46,9 @@ fmt: $(VENV)/dev ## format the code and the templates
 	@$(BIN)/djlint templates --reformat --quiet || true
 
 requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
-	@$(PYTHON) -m examgen.pins --compile
+	@$(COMPILE) pyproject.toml -o requirements/core.txt
+	@$(COMPILE) pyproject.toml --group dev -c requirements/core.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group e2e -c requirements/core.txt -o requirements/e2e.txt
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import User  # noqa: F401 - names the row type below
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 _SIGNUPS = ("open", "approval", "invite")
@@ -58,7 +59,7 @@ def check_tls(**_: Any) -> list[CheckMessage]:
     if set(settings.ALLOWED_HOSTS) <= _LOOPBACK:
         return []
     return [
-        Warning(
+        checks.Warning(
             "The site is served without TLS: sign-in can be read on the network.",
             hint="Put it behind TLS and set EXAMGEN_URL to its https:// address.",
             id="examgen.W001",

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 
 def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         "site_name": "Examgen",
         "demo": settings.DEMO,
         "educator_signup": settings.EDUCATOR_SIGNUP,
-        "theme": user.theme if signed_in else "auto",
+        "theme": getattr(user, "theme", "auto"),
         "language": get_language() or "en",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "max_megabytes": settings.LECTURE_MAX_BYTES // (1024 * 1024),

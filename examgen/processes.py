@@ -16,6 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -60,7 +64,7 @@ class Supervisor:
             code = child.process.poll()
             if code is None:
                 return
-            print(f"{child.name} ended with {code}; starting it again.", file=sys.stderr)  # noqa: T201
+            log.warning("child_ended", child=child.name, code=code)
             child.process = None
         if time.monotonic() - child.started_at < _RESTART_SECONDS:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.core.management import ManagementUtility, call_command
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
     # Children run management commands by this file's name.
-    sys.argv[0] = str(settings.BASE_DIR / "manage.py")
+    sys.argv[0] = str(Path(__file__).resolve().parents[1] / "manage.py")
     django.setup()
     call_command("check")
     call_command("migrate", verbosity=0)

@@ -16,5 +16,5 @@ class UserRequest(HttpRequest):
     """A request behind LoginRequiredMiddleware: its user is a person."""
 
     if TYPE_CHECKING:
-        user: User  # type: ignore[assignment]
+        user: User
         htmx: HtmxDetails

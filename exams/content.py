@@ -268,7 +268,7 @@ MIN_PAIRS = 2
 MIN_ITEMS = 2
 
 
-def body_problems(body: Body) -> Iterator[Finding]:
+def body_problems(body: Body) -> Iterator[Finding]:  # noqa: C901, PLR0912
     """What makes a body impossible to answer or to grade, whoever wrote it.
 
     This is the shape alone; whether a well-formed question is a good one is the

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exams import content
 from exams.services.wishes import GENERATED_KINDS, Wish
-from exams.wording import KIND_NAMES, content_problem
+from exams.wording import KIND_NAMES, content_problem, finding_words
 
 
 class WishForm(forms.Form):
@@ -76,8 +76,8 @@ class UploadForm(WishForm):
     Whether a file is a lecture is decided by `upload_lecture`, from its bytes.
     """
 
-    files = MultipleFileField(label=_("PDF files"), allow_empty_file=True)
-    field_order = ["files"]
+    lectures = MultipleFileField(label=_("PDF files"), allow_empty_file=True)
+    field_order = ["lectures"]
 
 
 class RenameForm(forms.Form):
@@ -145,10 +145,11 @@ class QuestionForm(forms.Form):
                     points=cleaned["points"],
                     body=_body_from(self.question.body, cleaned),
                 )
-                for problem in content.body_problems(self._edited.body):
-                    raise content.ContentError(problem.code, **problem.params)
             except content.ContentError as error:
                 raise ValidationError(content_problem(error)) from error
+            problems = content.body_problems(self._edited.body)
+            if words := [finding_words(item.code, item.params) for item in problems]:
+                raise ValidationError(words)
         return cleaned
 
     def edited(self) -> content.Question:
@@ -168,7 +169,7 @@ def _textarea(label: Any, help_text: Any, rows: int = 4) -> forms.CharField:
     )
 
 
-def _body_fields(body: content.Body) -> dict[str, forms.Field]:
+def _body_fields(body: content.Body) -> dict[str, forms.Field]:  # noqa: PLR0911
     match body:
         case content.SingleChoice(options) | content.MultipleChoice(options):
             several = isinstance(body, content.MultipleChoice)
@@ -216,7 +217,7 @@ def _body_fields(body: content.Body) -> dict[str, forms.Field]:
             }
 
 
-def _body_initial(body: content.Body) -> dict[str, Any]:
+def _body_initial(body: content.Body) -> dict[str, Any]:  # noqa: PLR0911
     match body:
         case content.SingleChoice(options) | content.MultipleChoice(options):
             right = [option.id for option in options if option.correct]
@@ -237,7 +238,9 @@ def _body_initial(body: content.Body) -> dict[str, Any]:
             return {"rubric": rubric}
 
 
-def _body_from(body: content.Body, cleaned: dict[str, Any]) -> content.Body:
+def _body_from(  # noqa: PLR0911
+    body: content.Body, cleaned: dict[str, Any]
+) -> content.Body:
     match body:
         case content.SingleChoice(options) | content.MultipleChoice(options):
             right = cleaned["correct"]

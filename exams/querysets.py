@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Q
 
-from exams.states import KEPT, QuestionState
+from exams.states import KEPT, ExamState, QuestionState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from exams.models import Exam, Lecture, Page, Question
+
+    # They name the row types below.
+    from exams.models import Exam, Lecture, Page, Question  # noqa: F401
 
 
 class LectureQuerySet(models.QuerySet["Lecture"]):
@@ -35,11 +37,22 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         state = "questions__state"
         return self.annotate(
             question_count=Count("questions"),
-            undecided=Count(
-                "questions", filter=Q(**{state: QuestionState.PROPOSED})
-            ),
+            undecided=Count("questions", filter=Q(**{state: QuestionState.PROPOSED})),
             kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
         )
+
+    def to_review(self) -> Self:
+        """Drafts with questions that nobody has decided yet."""
+        return self.filter(state=ExamState.DRAFT, pk__in=self._undecided())
+
+    def decided(self) -> Self:
+        """Drafts in which every question is decided."""
+        return self.filter(state=ExamState.DRAFT).exclude(pk__in=self._undecided())
+
+    def _undecided(self) -> models.QuerySet[Any, Any]:
+        # A subquery, not a join: a join would multiply the counts beside it.
+        undecided = self.model.objects.filter(questions__state=QuestionState.PROPOSED)
+        return undecided.values("pk")
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

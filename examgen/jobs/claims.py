@@ -56,9 +56,9 @@ def claim_one(job_id: uuid.UUID) -> Job | None:
     taken = this.filter(state__in=WAITING, run_after__lte=at).update(**mine)
     if not taken:
         expired = this.filter(state=JobState.RUNNING, lease_until__lt=at)
-        taken = expired.filter(
-            lost_leases__lt=settings.JOB_MAX_LOST_LEASES - 1
-        ).update(lost_leases=F("lost_leases") + 1, **mine)
+        taken = expired.filter(lost_leases__lt=settings.JOB_MAX_LOST_LEASES - 1).update(
+            lost_leases=F("lost_leases") + 1, **mine
+        )
         if not taken:
             _bury_lost(job_id, at)
             return None

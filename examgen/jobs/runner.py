@@ -146,7 +146,7 @@ def run(job: Job, stopping: Flag | None = None) -> JobState:
         except StoppingError:
             claims.release(job.id, token)
             return JobState.QUEUED
-        except Exception as error:  # noqa: BLE001 - any error is counted, none is lost
+        except Exception as error:
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
             detail = "".join(traceback.format_exception(error))[-8000:]
             return claims.fail(job, token, code=type(error).__name__, detail=detail)

@@ -15,7 +15,9 @@ def take(name: str, seconds: int) -> bool:
     """Take the current slot of `seconds`; True for exactly one caller per slot."""
     slot = int(now().timestamp()) // seconds
     Tick.objects.get_or_create(name=name)
-    return bool(Tick.objects.filter(name=name, last_slot__lt=slot).update(last_slot=slot))
+    return bool(
+        Tick.objects.filter(name=name, last_slot__lt=slot).update(last_slot=slot)
+    )
 
 
 def run_due() -> list[str]:

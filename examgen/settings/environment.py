@@ -36,9 +36,7 @@ def secret_key() -> str:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # O_EXCL: of two processes starting at once, one writes and both read the same.
-        with open(  # noqa: PTH123 - Path.open takes no opener
-            path, "x", encoding="ascii", opener=_private
-        ) as file:
+        with open(path, "x", encoding="ascii", opener=_private) as file:
             file.write(secrets.token_urlsafe(64))
     except FileExistsError:
         pass

@@ -14,17 +14,16 @@ from exams.services.progress import progress_of
 from exams.states import ExamState, LectureState
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
-    from examgen.typing import UserRequest
 
 _LANE = 6
 
 
 @login_not_required
 @require_safe
-def home(request: UserRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "landing.html")
     if not request.user.is_educator:
@@ -35,7 +34,6 @@ def home(request: UserRequest) -> HttpResponse:
 def _lanes(user: User) -> dict[str, object]:
     """Needs you: drafts to decide and failures. Working: on its way. Done: decided."""
     exams = Exam.objects.for_user(user).with_counts().select_related("lecture")
-    drafts = exams.filter(state=ExamState.DRAFT)
     newest_first = Exam.objects.with_counts().order_by("-created_at")
     lectures = Lecture.objects.for_user(user).prefetch_related(
         Prefetch("exams", queryset=newest_first)
@@ -44,11 +42,11 @@ def _lanes(user: User) -> dict[str, object]:
         exams__state__in=[ExamState.WAITING, ExamState.GENERATING]
     )
     return {
-        "to_review": drafts.filter(undecided__gt=0)[:_LANE],
+        "to_review": exams.to_review()[:_LANE],
         "failed_lectures": lectures.filter(state=LectureState.FAILED)[:_LANE],
         "failed_exams": exams.filter(
             state=ExamState.FAILED, lecture__state=LectureState.READ
         )[:_LANE],
         "ways": progress_of(working.distinct()[:_LANE]),
-        "decided": drafts.filter(undecided=0)[:_LANE],
+        "decided": exams.decided()[:_LANE],
     }

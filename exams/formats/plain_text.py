@@ -25,7 +25,7 @@ def _lines(exam: content.Exam) -> Iterator[str]:
     yield ""
 
 
-def _body(body: content.Body) -> Iterator[str]:
+def _body(body: content.Body) -> Iterator[str]:  # noqa: C901 - one case a kind
     match body:
         case content.SingleChoice(options) | content.MultipleChoice(options):
             for letter, option in zip(ascii_uppercase, options, strict=False):

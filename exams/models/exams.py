@@ -29,9 +29,7 @@ class Exam(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exams"
     )
-    lecture = models.ForeignKey(
-        Lecture, on_delete=models.PROTECT, related_name="exams"
-    )
+    lecture = models.ForeignKey(Lecture, on_delete=models.PROTECT, related_name="exams")
     title = models.CharField(_("title"), max_length=200)
     state = models.CharField(
         max_length=10, choices=ExamState, default=ExamState.WAITING, editable=False
@@ -124,7 +122,7 @@ class Question(models.Model):
         return content.Question(
             id=str(self.id),
             stem=self.stem,
-            body=body_from_dict(content.Kind(self.kind), self.body),
+            body=body_from_dict(self.body),
             points=self.points,
             difficulty=content.Difficulty(self.difficulty),
             bloom=content.Bloom(self.bloom),

@@ -120,7 +120,9 @@ class Page(models.Model):
             kind=document.PageKind(self.kind),
             blocks=tuple(block.as_read() for block in self.blocks.all()),
             words=tuple(
-                document.Word(start, end, document.Box(*(side / 10_000 for side in box)))
+                document.Word(
+                    start, end, document.Box(*(side / 10_000 for side in box))
+                )
                 for start, end, *box in self.words
             ),
             scan=self.scan,

@@ -53,7 +53,11 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
     preflight(file.read(_HEAD_BYTES), size, limits(), name=name)
     sha256 = _sha256(file)
     mine = Lecture.objects.for_user(owner)
-    if known := mine.filter(sha256=sha256).exclude(state=LectureState.UPLOADING).first():
+    if (
+        known := mine.filter(sha256=sha256)
+        .exclude(state=LectureState.UPLOADING)
+        .first()
+    ):
         return Upload(known, known.exams.first(), known=True)
     lecture = Lecture(
         id=uuid.uuid4(),

@@ -14,7 +14,6 @@ from exams.states import ExamState, LectureState
 STAGES = ("stored", "read", "drafted", "checked", "ready")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stop of the way; `mark` is done, now, failed or to_come."""

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from exams.forms import RenameForm
 from exams.formats import examgen_json
+from exams.forms import RenameForm
 from exams.models import Exam
 from exams.services import authoring, documents
 from exams.services import lectures as services

@@ -68,7 +68,7 @@ def lecture_list(request: UserRequest) -> HttpResponse:
 def _upload(request: UserRequest, form: UploadForm) -> list[tuple[str, str]]:
     """Take every file that can be taken; return (name, why not) of the others."""
     refused: list[tuple[str, str]] = []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["lectures"]:
         try:
             upload = services.upload_lecture(
                 owner=request.user, file=file, name=file.name, wish=form.wish()
@@ -131,7 +131,7 @@ def lecture_request_exam(request: UserRequest, lecture_id: uuid.UUID) -> HttpRes
     form = WishForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, errors[0])
+            messages.error(request, str(errors[0]))
         return redirect("lecture", lecture_id=lecture.id)
     exam = services.request_exam(lecture=lecture, actor=request.user, wish=form.wish())
     return redirect("exam", exam_id=exam.id)
@@ -171,9 +171,7 @@ def lecture_delete(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         title = lecture.title
         services.delete_lecture(lecture=lecture, actor=request.user)
-        messages.success(
-            request, _("Lecture “%(title)s” deleted.") % {"title": title}
-        )
+        messages.success(request, _("Lecture “%(title)s” deleted.") % {"title": title})
         return redirect("lectures")
     return render(request, "exams/lecture_delete.html", {"lecture": lecture})
 

@@ -74,7 +74,9 @@ def decide(
         following = question
     if request.htmx:
         response = _render(request, exam, following.id)
-        response["HX-Push-Url"] = reverse("review_question", args=[exam.id, following.id])
+        response["HX-Push-Url"] = reverse(
+            "review_question", args=[exam.id, following.id]
+        )
         return response
     return redirect("review_question", exam.id, following.id)
 
