@@ -72,8 +72,10 @@ $(VENV)/e2e: requirements/e2e.txt | $(VENV)/dev
 $(VENV)/core $(VENV)/dev $(VENV)/e2e:
 	@echo "Installing $< ..."
 ifdef UV
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $<
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 endif
+	@# The reader's child may write no files, so what it imports is compiled here.
+	@$(BIN)/python -m compileall -q $(VENV)/lib exams/reading || true
 	@touch $@

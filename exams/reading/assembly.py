@@ -1,0 +1,140 @@
+"""Drafts to a page: one text, blocks that cover it, and a box for every word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from exams.reading.document import Block, Box, Role, Word
+from exams.reading.drafts import Draft
+from exams.reading.hyphens import is_broken, keeps_hyphen
+from exams.reading.lines import OPEN_HYPHEN, Line
+from exams.reading.tokens import Token
+
+_UNSPACED = re.compile(
+    "[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
+)
+_DEEPEST_INDENT = 40
+_NARROWEST = 0.5
+# Their lines stand for themselves: joined by spaces they would lose their meaning.
+_BY_LINE = frozenset({Role.CODE, Role.TABLE})
+
+
+class Assembly:
+    """Writes text from left to right and remembers where each word went."""
+
+    def __init__(self, width: float, height: float, vocabulary: frozenset[str]) -> None:
+        self.width = width
+        self.height = height
+        self.vocabulary = vocabulary
+        self.parts: list[str] = []
+        self.length = 0
+        self.words: list[Word] = []
+        self.blocks: list[Block] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+
+    def add(self, draft: Draft) -> None:
+        if self.length:
+            self.write("\n")
+        tokens = [list(line.tokens) for line in draft.lines]
+        if draft.marked:
+            # The mark is in the text, for whoever reads it, but not in the block:
+            # a sentence cited from a list must not begin with a bullet.
+            self.put(tokens[0].pop(0))
+            self.write(" ")
+        start = self.length
+        self.bold: list[tuple[int, int]] = []
+        indents = _indents(draft.lines) if draft.role is Role.CODE else []
+        for index, line in enumerate(tokens):
+            if index and draft.role in _BY_LINE:
+                self.write("\n")
+            if indents:
+                self.write(" " * indents[index])
+            following = tokens[index + 1][0] if index + 1 < len(tokens) else None
+            self.put_line(line, following, by_line=draft.role in _BY_LINE)
+        self.blocks.append(
+            Block(
+                order=len(self.blocks),
+                role=draft.role,
+                start=start,
+                end=self.length,
+                level=draft.level,
+                size=draft.size,
+                bold=tuple(self.bold),
+            )
+        )
+
+    def put_line(
+        self, tokens: list[Token], following: Token | None, *, by_line: bool
+    ) -> None:
+        for index, token in enumerate(tokens):
+            if index and token.gap == " ":
+                self.write(" ")
+            following_here = tokens[index + 1] if index + 1 < len(tokens) else None
+            if following_here is not None:
+                # A hyphen that PDFium took for a line's end, though the line goes on.
+                hyphen = "-" if following_here.gap == "-" else ""
+                self.put(token, token.text.rstrip(OPEN_HYPHEN) + hyphen)
+            elif following is None or by_line:
+                self.put(token, token.text.replace(OPEN_HYPHEN, "-"))
+            else:
+                self.put_last(token, following)
+
+    def put_last(self, token: Token, following: Token) -> None:
+        """The last word of a line, and what joins it to the next line."""
+        text = token.text
+        if is_broken(text, following.text):
+            if keeps_hyphen(text, following.text, self.vocabulary):
+                self.put(token, text.replace(OPEN_HYPHEN, "-"))
+            else:
+                self.put(token, text[:-1])
+            return
+        self.put(token, text.replace(OPEN_HYPHEN, "-"))
+        if not (_UNSPACED.match(text[-1]) and _UNSPACED.match(following.text[0])):
+            self.write(" ")
+
+    def put(self, token: Token, text: str | None = None) -> None:
+        text = token.text if text is None else text
+        start = self.length
+        self.write(text)
+        box = Box(
+            left=_fraction(token.box.left, self.width),
+            top=_fraction(token.box.top, self.height),
+            right=_fraction(token.box.right, self.width),
+            bottom=_fraction(token.box.bottom, self.height),
+        )
+        self.words.append(Word(start, self.length, box))
+        if token.bold:
+            bold = getattr(self, "bold", [])
+            if bold and start - bold[-1][1] <= 1:
+                bold[-1] = (bold[-1][0], self.length)
+            else:
+                bold.append((start, self.length))
+
+
+def _fraction(points: float, whole: float) -> float:
+    return round(min(max(points / whole, 0.0), 1.0), 5)
+
+
+def _indents(lines: Sequence[Line]) -> list[int]:
+    """The spaces that each line was indented by, from where it stands."""
+    # From the start of a word to the start of the next, the letters and one space.
+    widths = [
+        (after.laid.left - before.laid.left) / (len(before.text) + 1)
+        for line in lines
+        for before, after in pairwise(line.tokens)
+    ] or [token.laid.width / len(token.text) for line in lines for token in line.tokens]
+    width = max(median(widths), _NARROWEST)
+    margin = min(line.rect.left for line in lines)
+    return [
+        min(round((line.rect.left - margin) / width), _DEEPEST_INDENT) for line in lines
+    ]

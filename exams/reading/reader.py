@@ -1,0 +1,238 @@
+"""Reading a lecture and drawing its pages, through a limited child process.
+
+A worker never opens a PDF itself: PDFium ends the whole process when memory runs out.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from exams.reading.cleaning import clean
+from exams.reading.document import Document, Page, ReadingError, Role
+from exams.reading.language import language_of
+from exams.reading.limits import Limits
+from exams.reading.preflight import HEAD_BYTES, preflight
+from exams.reading.process import Child
+from exams.reading.structure import pages_of
+from exams.reading.tokens import Sheet, sheet_of
+
+DEFAULT_LIMITS = Limits()
+_PICTURES_PER_CHILD = 24
+_WORD = re.compile(r"[^\W_]+")
+_USELESS_TITLE = re.compile(
+    r"^(?:untitled.*|\W*|(?:microsoft (?:word|powerpoint)|powerpoint presentation)\b.*"
+    r"|.*\.(?:docx?|pptx?|tex|dvi|pdf|indd|odt|odp|key|html?)|(?:slide|title|lecture)"
+    r"|about:blank|\(?anonymous\)?|unspecified)$",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 200
+_EARLY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    number: int
+    width: int
+    height: int
+    webp: bytes
+
+
+def read_lecture(
+    path: Path,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Callable[[int, int], None] | None = None,
+    name: str = "",
+) -> Document:
+    """The document in `path`, or a `ReadingError` that says why there is none.
+
+    `progress(read, total)` is called as pages arrive. `name` is what the person called
+    the file, to say more exactly what it is when it is no PDF.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    preflight(head, path.stat().st_size, limits, name=name or path.name)
+    # Started first and heard last, so that both children work at the same time.
+    with Child("inspect", path, limits) as inspector:
+        try:
+            sheets = _read_sheets(path, limits, progress)
+        except ReadingError as error:
+            if error.code == "damaged" and _facts(inspector)["no_pages"]:
+                raise ReadingError("no_pages") from None
+            raise
+        facts = _facts(inspector)
+    pages = pages_of(
+        sheets,
+        labels=facts["labels"],
+        most_lines=limits.page_lines,
+        tick=_clock(limits.wall_seconds),
+    )
+    _refuse_without_text(pages, limits)
+    flags = set(facts["flags"])
+    if any(sheet.text_layer for sheet in sheets):
+        flags.add("text_layer")
+    if any(sheet.unreadable for sheet in sheets):
+        flags.add("unreadable_pages")
+    return Document(
+        title=title_of(facts["title"], pages),
+        language=language_of(_content(page) for page in pages if not page.shown_on),
+        pages=tuple(pages),
+        flags=tuple(sorted(flags)),
+        outline=tuple(facts["outline"]),
+    )
+
+
+def render_pages(
+    path: Path,
+    numbers: Sequence[int],
+    *,
+    width: int,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[PageImage]:
+    """Pages as WebP, in the order asked for; one that cannot be drawn is left out.
+
+    A file that breaks the child raises `ReadingError` with the page it broke on.
+    """
+    for first in range(0, len(numbers), _PICTURES_PER_CHILD):
+        batch = list(numbers[first : first + _PICTURES_PER_CHILD])
+        with Child("render", path, limits, numbers=batch, width=width) as child:
+            drawing = batch[0]
+            try:
+                for message in child.messages():
+                    drawing = message.get("drawing", drawing)
+                    if "webp" in message:
+                        yield _image(message)
+            except ReadingError as error:
+                if error.code == "too_complex":
+                    raise ReadingError(
+                        error.code, **{"page": int(drawing), **error.params}
+                    ) from None
+                raise
+
+
+def _image(message: dict[str, Any]) -> PageImage:
+    return PageImage(
+        number=int(message["page"]),
+        width=int(message["width"]),
+        height=int(message["height"]),
+        webp=base64.b64decode(message["webp"]),
+    )
+
+
+def _read_sheets(
+    path: Path, limits: Limits, progress: Callable[[int, int], None] | None
+) -> list[Sheet]:
+    sheets: list[Sheet] = []
+    total = 0
+    with Child("read", path, limits) as child:
+        try:
+            for message in child.messages():
+                if "pages" in message:
+                    total = int(message["pages"])
+                    continue
+                sheets.append(sheet_of(message))
+                if progress is not None:
+                    progress(len(sheets), total)
+        except ReadingError as error:
+            raise _explained(error, len(sheets) + 1, limits) from None
+    if not total or len(sheets) != total:
+        raise ReadingError("damaged")
+    if all(sheet.unreadable for sheet in sheets):
+        raise ReadingError("damaged")
+    return sheets
+
+
+def _explained(error: ReadingError, page: int, limits: Limits) -> ReadingError:
+    extra: dict[str, str | int] = {}
+    if error.code == "too_complex":
+        extra = {"page": page}
+    elif error.code == "too_many_pages":
+        extra = {"limit": limits.max_pages}
+    elif error.code == "too_large":
+        extra = {"limit": limits.max_bytes}
+    return ReadingError(error.code, **{**extra, **error.params})
+
+
+def _facts(inspector: Child) -> dict[str, Any]:
+    """What pypdf could tell; a lecture is no worse for a broken outline."""
+    facts: dict[str, Any] = {
+        "title": "",
+        "flags": [],
+        "outline": [],
+        "labels": [],
+        "no_pages": False,
+    }
+    try:
+        for message in inspector.messages():
+            facts.update(message)
+    except ReadingError:
+        facts["flags"] = [*facts["flags"], "not_inspected"]
+    if "facts" in facts:
+        facts["flags"] = [*facts["flags"], "not_inspected"]
+    # These go into the database like the text, so they are cleaned like it.
+    facts["title"] = clean(facts["title"])[0]
+    facts["labels"] = [clean(label)[0] for label in facts["labels"]]
+    facts["outline"] = [
+        (level, clean(name)[0].strip(), page) for level, name, page in facts["outline"]
+    ]
+    return facts
+
+
+def _clock(seconds: float) -> Callable[[], None]:
+    deadline = time.monotonic() + seconds
+
+    def tick() -> None:
+        if time.monotonic() > deadline:
+            raise ReadingError("too_complex", reason="time")
+
+    return tick
+
+
+def _refuse_without_text(pages: Sequence[Page], limits: Limits) -> None:
+    words = sum(
+        len(_WORD.findall(_content(page))) for page in pages if not page.shown_on
+    )
+    if words >= limits.min_words:
+        return
+    scans = [page.number for page in pages if page.scan]
+    if 2 * len(scans) >= len(pages):
+        raise ReadingError("scanned", pages=ranges(scans))
+    raise ReadingError("too_little_text", words=words, limit=limits.min_words)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """`1-3, 7`: page numbers as a person writes them."""
+    runs: list[list[int]] = []
+    for before, number in pairwise([-1, *numbers]):
+        if number == before + 1 and runs:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
+
+
+def _content(page: Page) -> str:
+    return "\n".join(
+        page.text[block.start : block.end]
+        for block in page.blocks
+        if block.role is not Role.FURNITURE
+    )
+
+
+def title_of(declared: str, pages: Sequence[Page]) -> str:
+    title = " ".join(declared.split())[:_LONGEST_TITLE]
+    if title and not _USELESS_TITLE.match(title):
+        return title
+    for page in pages[:2]:
+        for block in page.blocks:
+            early = block.role is Role.HEADING and block.order < _EARLY
+            if block.role is Role.TITLE or early:
+                return page.text[block.start : block.end][:_LONGEST_TITLE]
+    return ""

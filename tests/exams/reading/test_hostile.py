@@ -1,0 +1,96 @@
+"""Every hostile file ends in a document or a named refusal, soon, and harms nobody."""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import pytest
+
+from exams.reading import ReadingError, render_pages
+from tests.samples import hostile
+
+MEMORY = "too_complex", "memory"
+ENDINGS = {
+    "inflate_bomb": MEMORY,
+    "double_bomb": MEMORY,
+    "operator_bomb": MEMORY,
+    "exponential_forms": MEMORY,
+    "text_bomb": ("too_complex", "characters"),
+    "page_tree_of_itself": ("damaged", None),
+    "deep_page_tree": ("damaged", None),
+    "count_lie": ("too_little_text", None),
+    "nested_arrays": ("too_little_text", None),
+    "form_of_itself": ("too_little_text", None),
+    "huge_image": ("scanned", None),
+    "giant_page": ("too_little_text", None),
+    "length_of_itself": ("too_little_text", None),
+    "previous_table_loop": ("too_little_text", None),
+    "outline_loop": ("too_little_text", None),
+    "zero_pages": ("no_pages", None),
+    "truncated": ("damaged", None),
+    "random_bytes": ("damaged", None),
+    "open_brackets": ("damaged", None),
+    "many_objects": ("damaged", None),
+    "header_only": ("damaged", None),
+    "html": ("not_pdf", None),
+    "powerpoint": ("not_pdf", None),
+    "plain_zip": ("not_pdf", None),
+    "old_powerpoint": ("not_pdf", None),
+}
+SECONDS = 10.0
+GROWTH = 20 * 1024  # kilobytes
+
+
+def test_the_corpus_is_all_here():
+    assert ENDINGS.keys() == hostile.FILES.keys()
+    assert len(ENDINGS) >= 15
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_hostile_file_is_refused_by_name(read, name):
+    data = hostile.FILES[name]()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    with pytest.raises(ReadingError) as caught:
+        read(data)
+    assert (caught.value.code, caught.value.params.get("reason")) == ENDINGS[name]
+    assert time.monotonic() - started < SECONDS
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < GROWTH
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("exponential_forms", "too_complex"),
+        ("huge_image", [1]),
+        ("form_of_itself", [1]),
+    ],
+)
+def test_drawing_a_hostile_file_ends(keep, name, ending):
+    path = keep(hostile.FILES[name]())
+    started = time.monotonic()
+    assert outcome(lambda: [i.number for i in render_pages(path, [1], width=320)]) == (
+        ending
+    )
+    assert time.monotonic() - started < SECONDS
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_copy_is_read_or_refused(read, seed):
+    ending = outcome(lambda: len(read(hostile.fuzzed(seed)).pages))
+    assert ending in {"damaged", "too_little_text", "encrypted", "no_pages", 1, 2}
+
+
+@pytest.mark.parametrize(("share", "ending"), [(0.1, "damaged"), (0.99, "damaged")])
+def test_a_truncated_file_is_refused(read, share, ending):
+    assert outcome(lambda: read(hostile.truncated(share)).title) == ending
+
+
+def outcome(attempt):
+    """What it gave, or the code of its refusal; anything else fails the test."""
+    try:
+        return attempt()
+    except ReadingError as error:
+        return error.code
