@@ -1,0 +1,32 @@
+"""One question through every rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exams.content import Finding, Question
+from exams.gate.evidence import EVIDENCE_RULES
+from exams.gate.hard import HARD_RULES
+from exams.gate.soft import SOFT_RULES
+from exams.reading.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Hard findings block, soft ones are shown."""
+
+    hard: tuple[Finding, ...] = ()
+    soft: tuple[Finding, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.hard
+
+
+def check(question: Question, document: Document) -> Report:
+    hard = [found for rule in HARD_RULES for found in rule(question)]
+    hard += [found for rule in EVIDENCE_RULES for found in rule(question, document)]
+    return Report(
+        hard=tuple(hard),
+        soft=tuple(found for rule in SOFT_RULES for found in rule(question)),
+    )

@@ -1,0 +1,197 @@
+"""All that the makers look at, worked out once per document."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from exams.content import Difficulty
+from exams.gate.wording import fold
+from exams.generation.offline.definitions import Definition, find_definitions
+from exams.generation.offline.foreign import find_foreign_definitions
+from exams.generation.offline.namings import Naming, find_namings
+from exams.generation.offline.persons import find_people
+from exams.generation.offline.phrasebook import (
+    ENGLISH,
+    PHRASEBOOKS,
+    Phrasebook,
+    base_language,
+)
+from exams.generation.offline.phrases import Capitals
+from exams.generation.offline.sentences import Sentence, as_topic, split_sentences
+from exams.generation.offline.terms import Glossary, Term, build_glossary, key_of
+from exams.generation.sections import cut_sections
+from exams.reading.document import Document
+
+_JOINED = re.compile(
+    r"\b(?:such as|(?:also |are |is |be |often |sometimes )?(?:called|known as|termed)|"
+    r"types? of|kinds? of|forms? of|or|is an?|are|i\.e\.,?|synonym\w*|equivalent to|"
+    r"same as|identical to|consists? of|including|includes?)\b|\("
+)
+_NEAR = 60
+_WINDOW = 60
+YEAR = re.compile(r"\b(1[0-9]\d\d|20[0-4]\d)\b")
+
+_Item = TypeVar("_Item")
+
+
+@dataclass
+class Analysis:
+    document: Document
+
+    @cached_property
+    def language(self) -> str:
+        return base_language(self.document.language)
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        return PHRASEBOOKS.get(self.language, ENGLISH)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        return list(split_sentences(self.document, cut_sections(self.document)))
+
+    @cached_property
+    def capitals(self) -> Capitals:
+        return Capitals.of(self.sentences)
+
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        """The first definition of each term; later ones retell or contradict it."""
+        if self.language not in PHRASEBOOKS:
+            return []
+        found = (
+            find_definitions(self.sentences, self.capitals)
+            if self.language == "en"
+            else find_foreign_definitions(self.sentences, self.language)
+        )
+        first: dict[tuple[str, ...], Definition] = {}
+        for definition in found:
+            first.setdefault(key_of(definition.term), definition)
+        return list(first.values())
+
+    @cached_property
+    def namings(self) -> dict[int, Naming]:
+        if self.language != "en":
+            return {}
+        found = find_namings(self.sentences, self.capitals)
+        return {naming.sentence.order: naming for naming in found}
+
+    @cached_property
+    def people(self) -> list[str]:
+        return find_people(self.sentences)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        headings = dict.fromkeys(sentence.heading for sentence in self.sentences)
+        return build_glossary(
+            self.sentences,
+            self.definitions,
+            self.namings.values(),
+            headings,
+            self.capitals,
+        )
+
+    @cached_property
+    def _terms_by_place(self) -> tuple[list[int], list[Term]]:
+        placed = sorted(
+            (term.place, term.key, term) for term in self.glossary.terms.values()
+        )
+        return [item[0] for item in placed], [item[2] for item in placed]
+
+    def terms_near(self, sentence: Sentence) -> list[Term]:
+        """The terms brought up closest to a sentence.
+
+        Others make far-fetched options, and looking at all of them would make a long
+        book take minutes.
+        """
+        places, terms = self._terms_by_place
+        return _window(places, terms, sentence.order)
+
+    @cached_property
+    def _definition_places(self) -> list[int]:
+        return [definition.sentence.order for definition in self.definitions]
+
+    def definitions_near(self, sentence: Sentence) -> list[Definition]:
+        return _window(self._definition_places, self.definitions, sentence.order)
+
+    @cached_property
+    def years(self) -> list[int]:
+        found = {int(year) for s in self.sentences for year in YEAR.findall(s.text)}
+        return sorted(found)
+
+    @cached_property
+    def definitions_by_section(self) -> dict[int, list[Definition]]:
+        grouped: dict[int, list[Definition]] = {}
+        for definition in self.definitions:
+            grouped.setdefault(definition.sentence.section, []).append(definition)
+        return grouped
+
+    @cached_property
+    def sentences_by_section(self) -> dict[int, list[Sentence]]:
+        grouped: dict[int, list[Sentence]] = {}
+        for sentence in self.sentences:
+            grouped.setdefault(sentence.section, []).append(sentence)
+        return grouped
+
+    @cached_property
+    def defined_in(self) -> dict[int, Definition]:
+        return {item.sentence.order: item for item in self.definitions}
+
+    @cached_property
+    def _ranks(self) -> dict[tuple[str, ...], float]:
+        ranked = self.glossary.ranked()
+        last = max(1, len(ranked) - 1)
+        return {term.key: 1 - place / last for place, term in enumerate(ranked)}
+
+    def rank(self, text: str) -> float:
+        """1 for the lecture's first key term, 0 for its last or for none of them."""
+        return self._ranks.get(key_of(text), 0.0)
+
+    def topic(self, sentence: Sentence, term: str = "") -> str:
+        """The heading, so that questions group by chapter; a term only without one."""
+        return as_topic(sentence.heading) or term
+
+    @cached_property
+    def related(self) -> frozenset[frozenset[tuple[str, ...]]]:
+        """Pairs of terms that the lecture somewhere calls kinds or names of another."""
+        pairs: set[frozenset[tuple[str, ...]]] = set()
+        for sentence in self.sentences:
+            terms = self.glossary.in_sentence.get(sentence.order, [])
+            if len(terms) > 1 and _JOINED.search(sentence.text):
+                pairs.update(_joined_pairs(sentence.text.casefold(), terms))
+        return frozenset(pairs)
+
+    def are_related(self, one: Term, other: Term) -> bool:
+        return frozenset((one.key, other.key)) in self.related
+
+    def difficulty(self, answer: str, others: list[str]) -> Difficulty:
+        """Hard when options share words with the answer, easy when one cannot miss it."""
+        said = set(fold(answer).split())
+        if others and sum(bool(said & set(fold(o).split())) for o in others) > 1:
+            return Difficulty.HARD
+        prominent = 0.8
+        return Difficulty.EASY if self.rank(answer) >= prominent else Difficulty.MEDIUM
+
+
+def _window(places: list[int], items: list[_Item], place: int) -> list[_Item]:
+    at = bisect_left(places, place)
+    low = max(0, min(at - _WINDOW // 2, len(items) - _WINDOW))
+    return items[low : low + _WINDOW]
+
+
+def _joined_pairs(text: str, terms: list[Term]) -> Iterator[frozenset[tuple[str, ...]]]:
+    places = [(text.find(term.text.casefold()), term) for term in terms]
+    places = [(at, term) for at, term in places if at >= 0]
+    for index, (at, term) in enumerate(places):
+        for where, other in places[index + 1 :]:
+            (first, ahead), (second, _) = sorted(
+                [(at, term), (where, other)], key=lambda item: item[0]
+            )
+            between = text[first + len(ahead.text) : second]
+            if 0 < len(between) <= _NEAR and _JOINED.search(between):
+                yield frozenset((term.key, other.key))

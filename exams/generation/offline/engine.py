@@ -1,0 +1,174 @@
+"""The offline engine: every maker over every sentence of a section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exams.content import Finding, Kind
+from exams.generation.interface import Blueprint, Draft, Estimate, Section
+from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.choices import (
+    definition_choices,
+    description_choices,
+    subject_choices,
+)
+from exams.generation.offline.definitions import Definition
+from exams.generation.offline.distractors import terms_beside
+from exams.generation.offline.facts import year_questions
+from exams.generation.offline.matching import matchings
+from exams.generation.offline.naming_gaps import naming_questions
+from exams.generation.offline.people import person_questions
+from exams.generation.offline.phrasebook import PHRASEBOOKS, UNKNOWN
+from exams.generation.offline.recall import (
+    cloze_questions,
+    essay_questions,
+    term_questions,
+)
+from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.statements import (
+    definition_statements,
+    turned_statements,
+)
+from exams.reading.document import Document
+
+KINDS = frozenset(
+    {
+        Kind.SINGLE_CHOICE,
+        Kind.TRUE_FALSE,
+        Kind.SHORT_ANSWER,
+        Kind.NUMERIC,
+        Kind.MATCHING,
+        Kind.ESSAY,
+    }
+)
+# What can be asked safely where no word lists tell a noun from a verb.
+FOREIGN_KINDS = frozenset({Kind.SHORT_ANSWER, Kind.MATCHING, Kind.ESSAY})
+
+_FEW_SENTENCES_PER_QUESTION = 5
+_FEW_DEFINITIONS = 4
+
+
+class OfflineEngine:
+    """Free, deterministic, and deaf to instructions: it only matches patterns."""
+
+    name = "offline"
+    version = "1"
+
+    def __init__(self) -> None:
+        self._analysis: Analysis | None = None
+
+    def estimate(self, section: Section) -> Estimate:  # noqa: ARG002 - always free
+        return Estimate()
+
+    def propose(
+        self, document: Document, section: Section, blueprint: Blueprint
+    ) -> Iterator[Draft]:
+        analysis = self._analyse(document)
+        kinds = tuple(kind for kind in blueprint.kinds if kind in _offered(analysis))
+        pages = {span.page for span in section.spans}
+        definitions = [
+            definition
+            for definition in analysis.definitions_by_section.get(section.index, [])
+            if definition.sentence.page in pages
+        ]
+        for definition in definitions:
+            yield from _from_definition(analysis, definition, kinds, blueprint.options)
+        if Kind.MATCHING in kinds:
+            yield from matchings(
+                analysis, definitions, _later(analysis, section, blueprint)
+            )
+        if analysis.language != "en":
+            return
+        for sentence in analysis.sentences_by_section.get(section.index, []):
+            if sentence.page in pages:
+                yield from _from_sentence(analysis, sentence, kinds, blueprint.options)
+
+    def shortcomings(
+        self, document: Document, blueprint: Blueprint
+    ) -> tuple[Finding, ...]:
+        return tuple(_shortcomings(self._analyse(document), blueprint))
+
+    def _analyse(self, document: Document) -> Analysis:
+        """The analysis of the document at hand; sections come one call at a time."""
+        if self._analysis is None or self._analysis.document is not document:
+            self._analysis = Analysis(document)
+        return self._analysis
+
+
+def _offered(analysis: Analysis) -> frozenset[Kind]:
+    if analysis.language not in PHRASEBOOKS:
+        return frozenset()
+    return KINDS if analysis.language == "en" else FOREIGN_KINDS
+
+
+def _later(
+    analysis: Analysis, section: Section, blueprint: Blueprint
+) -> list[Definition]:
+    """Definitions of later sections, to fill up a matching that lacks a pair."""
+    return [
+        definition
+        for sentence in analysis.sentences_by_section.get(section.index, [])[-1:]
+        for definition in analysis.definitions_near(sentence)
+        if definition.sentence.section > section.index
+        and blueprint.covers(definition.sentence.page)
+    ]
+
+
+def _from_definition(
+    analysis: Analysis,
+    definition: Definition,
+    kinds: tuple[Kind, ...],
+    options: int,
+) -> Iterator[Draft]:
+    if Kind.SINGLE_CHOICE in kinds:
+        yield from definition_choices(analysis, definition, options)
+        yield from description_choices(analysis, definition, options)
+    if Kind.SHORT_ANSWER in kinds:
+        yield from term_questions(analysis, definition)
+    if Kind.TRUE_FALSE in kinds:
+        yield from definition_statements(analysis, definition)
+    if Kind.ESSAY in kinds:
+        yield from essay_questions(analysis, definition)
+
+
+def _from_sentence(
+    analysis: Analysis,
+    sentence: Sentence,
+    kinds: tuple[Kind, ...],
+    options: int,
+) -> Iterator[Draft]:
+    yield from year_questions(analysis, sentence, kinds, options)
+    if Kind.SINGLE_CHOICE in kinds:
+        yield from subject_choices(analysis, sentence, options)
+    if Kind.TRUE_FALSE in kinds:
+        yield from turned_statements(analysis, sentence)
+    yield from naming_questions(analysis, sentence, kinds, options)
+    yield from person_questions(analysis, sentence, kinds, options)
+    if Kind.SHORT_ANSWER in kinds:
+        yield from cloze_questions(analysis, sentence)
+
+
+def _shortcomings(analysis: Analysis, blueprint: Blueprint) -> Iterator[Finding]:
+    offered = _offered(analysis)
+    if offered != KINDS or analysis.document.language == UNKNOWN:
+        yield Finding("language", {"language": analysis.document.language})
+    for kind in blueprint.kinds:
+        if kind not in offered and (offered or kind not in KINDS):
+            yield Finding("kind_not_offered", {"kind": kind.value})
+    sentences = [s for s in analysis.sentences if blueprint.covers(s.page)]
+    usable = sum(sentence.stands_alone for sentence in sentences)
+    if usable < _FEW_SENTENCES_PER_QUESTION * blueprint.questions:
+        yield Finding("too_few_sentences", {"count": usable})
+    if not offered:
+        return
+    definitions = [d for d in analysis.definitions if blueprint.covers(d.sentence.page)]
+    if len(definitions) < max(_FEW_DEFINITIONS, blueprint.questions):
+        yield Finding("too_few_definitions", {"count": len(definitions)})
+    if Kind.SINGLE_CHOICE in blueprint.kinds and Kind.SINGLE_CHOICE in offered:
+        wanted = blueprint.options - 1
+        lonely = sum(
+            len(terms_beside(analysis, definition, wanted)) < wanted
+            for definition in definitions
+        )
+        if lonely:
+            yield Finding("no_distractors", {"count": lonely})

@@ -1,0 +1,73 @@
+"""Who did it: names that do what only people do, in sentences that say it plainly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from exams.content import Body, Kind, ShortAnswer
+from exams.generation.interface import Draft
+from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.persons import DEEDS, PERSON
+from exams.generation.offline.sentences import Sentence
+
+_SUBJECT = re.compile(
+    rf"^(?:In \d{{4}},? )?(?P<person>{PERSON}) (?P<rest>(?:first )?(?:{DEEDS})\b .+)\.$"
+)
+_PASSIVE = re.compile(
+    rf"^(?P<thing>(?:The|A|An)? ?[^,;:]{{3,60}}?) (?P<was>was|were) (?P<first>first )?"
+    rf"(?P<deed>{DEEDS}|written) by (?P<person>{PERSON})(?P<tail>(?: in \d{{4}})?)\.$"
+)
+_MIN_WORDS = 5
+
+
+def person_questions(
+    analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
+) -> Iterator[Draft]:
+    if not sentence.stands_alone:
+        return
+    asked = person_stem(sentence.text)
+    if asked is None:
+        return
+    stem, person = asked
+    bodies: list[Body] = []
+    others = _others(analysis, sentence, person, options - 1)
+    if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
+        bodies.append(choice(person, others))
+    if Kind.SHORT_ANSWER in kinds:
+        bodies.append(ShortAnswer((person, person.rsplit(" ", 1)[-1])))
+    for body in bodies:
+        yield draft(analysis, sentence, "person", stem, body, term=person)
+
+
+def person_stem(text: str) -> tuple[str, str] | None:
+    if found := _PASSIVE.match(text):
+        thing = found["thing"].strip()
+        thing = re.sub(r"^(?:The|An?)\b", lambda m: m.group().lower(), thing)
+        stem = (
+            f"By whom {found['was']} {thing} {found['first'] or ''}{found['deed']}"
+            f"{found['tail']}?"
+        )
+        return stem, found["person"]
+    if (found := _SUBJECT.match(text)) and len(found["rest"].split()) >= _MIN_WORDS:
+        year = re.match(r"In \d{4}", text)
+        when = f" {year.group()[0].lower()}{year.group()[1:]}" if year else ""
+        rest = found["rest"]
+        if year and re.search(r"[,;]", rest):
+            return None
+        return f"Who {rest}{when}?", found["person"]
+    return None
+
+
+def _others(
+    analysis: Analysis, sentence: Sentence, person: str, wanted: int
+) -> list[str]:
+    surname = person.rsplit(" ", 1)[-1]
+    fitting = (
+        other
+        for other in analysis.people
+        if other.rsplit(" ", 1)[-1] not in sentence.text and surname not in other
+    )
+    return list(islice(fitting, wanted))

@@ -1,0 +1,138 @@
+"""Answers in the student's own words: the term, a gap, an explanation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from exams.content import Bloom, Difficulty, Essay, ShortAnswer
+from exams.gate.wording import FUNCTION_WORDS, singular, words
+from exams.generation.interface import Draft
+from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.definitions import Definition
+from exams.generation.offline.drafting import draft
+from exams.generation.offline.phrases import is_code
+from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.terms import Term
+from exams.generation.offline.words import VERBS_PLURAL, VERBS_SINGULAR
+
+_MIN_WORDS, _MAX_WORDS = 9, 26
+_MIN_RANK = 0.55
+BLANK = "_____"
+_AFTER_NOUN = (
+    (FUNCTION_WORDS - {"and", "or", "type", "kind"}) | VERBS_SINGULAR | VERBS_PLURAL
+)
+
+
+def accepted_forms(term: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The term first, then what a fair grader would take as well."""
+    forms = [term, *others]
+    *before, last = term.split(" ")
+    if not is_code(term) and not last[:1].isupper():
+        forms.append(" ".join([*before, singular(last)]))
+        if not last.endswith("s"):
+            forms.append(" ".join([*before, _plural(last)]))
+        if "-" in term:
+            forms.append(term.replace("-", " "))
+    return tuple(dict.fromkeys(form for form in forms if form.strip()))
+
+
+def _plural(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    if word.endswith(("s", "x", "ch", "sh")):
+        return word + "es"
+    return word + "s"
+
+
+def term_questions(analysis: Analysis, definition: Definition) -> Iterator[Draft]:
+    """Ask "What is the term for ...?"."""
+    # A proper name is no term; an acronym is one.
+    named = definition.name and not definition.term.isupper()
+    if named or is_code(definition.term) or not definition.nominal:
+        return
+    english = analysis.language == "en"
+    accepted = (
+        accepted_forms(definition.term, definition.synonyms)
+        if english
+        else (definition.term,)
+    )
+    yield draft(
+        analysis,
+        definition.sentence,
+        "term",
+        analysis.phrasebook.term_for.format(phrase=definition.phrase),
+        ShortAnswer(accepted),
+        term=definition.term,
+        difficulty=Difficulty.MEDIUM,
+        malus=0.06 if definition.pattern == "is" else 0.0,
+    )
+
+
+def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
+    """Ask for a key term that the sentence has only once."""
+    text = sentence.statement
+    if not text or not _MIN_WORDS <= len(text.split()) <= _MAX_WORDS:
+        return
+    if re.search(r"\d", text):
+        return  # Figures mark an example or a detail, not what the term means.
+    terms = analysis.glossary.in_sentence.get(sentence.order, [])
+    worthy = [term for term in terms if _is_worthy(analysis, term)]
+    if not worthy:
+        return
+    term = max(worthy, key=lambda item: (item.score, item.key))
+    gapped = _with_gap(text, term)
+    if gapped is None:
+        return
+    shown, answer = gapped
+    yield draft(
+        analysis,
+        sentence,
+        "cloze",
+        analysis.phrasebook.complete.format(sentence=shown),
+        ShortAnswer(accepted_forms(answer)),
+        term=term.text,
+        difficulty=Difficulty.MEDIUM,
+    )
+
+
+def _is_worthy(analysis: Analysis, term: Term) -> bool:
+    marked = term.definition is not None or term.marked
+    if term.text.casefold() in analysis.document.title.casefold():
+        return False  # Every other sentence is about the subject of the whole lecture.
+    return marked and analysis.rank(term.text) >= _MIN_RANK
+
+
+def _with_gap(text: str, term: Term) -> tuple[str, str] | None:
+    pattern = r"[\s-]+".join(rf"{re.escape(word)}\w{{0,3}}" for word in term.key)
+    found = list(re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", text, re.IGNORECASE))
+    if len(found) != 1:
+        return None
+    gap = found[0]
+    if not _stands_free(text[: gap.start()], text[gap.end() :]):
+        return None
+    before = re.sub(r"\b(a)n?\s$", r"\1(n) ", text[: gap.start()], flags=re.IGNORECASE)
+    return f"{before}{BLANK}{text[gap.end() :]}", gap.group()
+
+
+def _stands_free(before: str, after: str) -> bool:
+    """Whether the gap is a whole noun phrase and not half of a compound."""
+    said_before, said_after = words(before), words(after)
+    follows = after.lstrip()[:1]
+    ends = not follows or not follows.isalnum() or said_after[0] in _AFTER_NOUN
+    begins = not said_before or said_before[-1] in FUNCTION_WORDS
+    return ends and begins and not before.endswith(("-", "/")) and follows != "-"
+
+
+def essay_questions(analysis: Analysis, definition: Definition) -> Iterator[Draft]:
+    """An open question whose rubric is the lecture's own definition."""
+    yield draft(
+        analysis,
+        definition.sentence,
+        "essay",
+        analysis.phrasebook.essay.format(term=definition.term),
+        Essay(rubric=definition.sentence.text),
+        term=definition.term,
+        bloom=Bloom.UNDERSTAND,
+        difficulty=Difficulty.HARD,
+    )
