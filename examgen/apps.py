@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.staticfiles import apps as staticfiles
 
 
 class ExamgenConfig(AppConfig):
@@ -10,3 +11,22 @@ class ExamgenConfig(AppConfig):
 
     def ready(self) -> None:
         from examgen import checks  # noqa: F401, PLC0415
+
+
+class StaticFilesConfig(staticfiles.StaticFilesConfig):
+    """Collects what pages use, not what packages bring along besides.
+
+    htmx's extensions import by bare names, which only a bundler could resolve, and
+    Bootstrap's sources are three times its minified files.
+    """
+
+    ignore_patterns = [
+        *staticfiles.StaticFilesConfig.ignore_patterns,
+        "ext",
+        "bootstrap-*.css",
+        "bootstrap.css",
+        "bootstrap.rtl.css",
+        "bootstrap.esm*.js",
+        "bootstrap.js",
+        "bootstrap.bundle.js",
+    ]

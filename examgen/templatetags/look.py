@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -25,3 +28,25 @@ def icon(name: str, css: str = "") -> SafeString:
 def letter(index: int) -> str:
     """A for the first option, B for the second."""
     return chr(ord("A") + index)
+
+
+@register.filter
+def with_class(field: BoundField, css: str) -> SafeString:
+    """A form's field with a class of ours beside its own, red when it has errors."""
+    own = field.field.widget.attrs.get("class", "")
+    wrong = "is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": " ".join(f"{own} {css} {wrong}".split())})
+
+
+_LONE_CODE = re.compile(r"^[A-Z0-9]{3,10}(-[A-Z0-9]{2,10})*$", re.MULTILINE)
+
+
+@register.filter
+def mail_text(text: str) -> SafeString:
+    """A mail's text with its links alive and a code on a line of its own made big."""
+    # What urlize returns is escaped; a code has no character that needs it.
+    marked = _LONE_CODE.sub(
+        lambda found: f'<strong class="eg-big-code">{found[0]}</strong>',
+        urlize(text.strip(), nofollow=True, autoescape=True),
+    )
+    return mark_safe(marked)  # noqa: S308

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 
 from exams import wording
 from exams.content import Kind
-from exams.models import Exam, Lecture
+from exams.models import Exam, Lecture, Question
+from exams.services.documents import PageCoverage
+from exams.states import QuestionState
 
 register = template.Library()
 
@@ -52,3 +54,27 @@ def finding_words(finding: Mapping[str, Any]) -> str:
 @register.filter
 def shortfall_reason(reason: Mapping[str, Any]) -> str:
     return wording.shortfall_reason(reason["code"], reason["params"])
+
+
+@register.simple_tag
+def cited_pages(
+    coverage: Sequence[PageCoverage], questions: Sequence[Question]
+) -> dict[str, Any]:
+    """The cells of the coverage strip, each with the first question of its page."""
+    first: dict[int | None, Question] = {}
+    for question in questions:
+        if question.state != QuestionState.REJECTED:
+            first.setdefault(question.page, question)
+    return {
+        "asked": sum(cell.questions > 0 for cell in coverage),
+        "total": len(coverage),
+        "pages": [
+            {
+                "page": cell.page,
+                "questions": cell.questions,
+                "step": cell.step,
+                "question": first.get(cell.page),
+            }
+            for cell in coverage
+        ],
+    }
