@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -73,7 +74,7 @@ class Supervisor:
             child.command,
             # Its own session: a Ctrl-C reaches us alone, and we stop it in order.
             start_new_session=True,
-            preexec_fn=_die_with_parent if _LIBC else None,  # noqa: PLW1509 - no threads
+            preexec_fn=partial(_die_with, os.getpid()) if _LIBC else None,  # noqa: PLW1509 - no threads
         )
 
     def _end(self) -> None:
@@ -89,10 +90,11 @@ class Supervisor:
                 process.wait()
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     assert _LIBC is not None
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:  # the parent died before the call
+    # It died before the call. Not "is 1": in a container that is a living parent.
+    if os.getppid() != parent:
         os._exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -67,6 +68,8 @@ class MultipleFileField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         files = data if isinstance(data, (list, tuple)) else [data]
+        if not files:
+            files = [None]  # refused like any field left empty
         return [super(MultipleFileField, self).clean(file, initial) for file in files]
 
 
@@ -113,7 +116,7 @@ class QuestionForm(forms.Form):
         initial = {
             "stem": question.stem,
             "explanation": question.explanation,
-            "points": question.points.normalize(),
+            "points": _plain(question.points),
             **_body_initial(question.body),
         }
         super().__init__(data, initial=initial)
@@ -156,6 +159,11 @@ class QuestionForm(forms.Form):
         return self._edited
 
 
+# What a document can carry: `exams.formats` refuses longer texts and numbers.
+_LONGEST = 20_000
+_DIGITS, _PLACES = 30, 12
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -164,9 +172,20 @@ def _textarea(label: Any, help_text: Any, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
-        max_length=20_000,
+        max_length=_LONGEST,
         widget=forms.Textarea({"rows": rows}),
     )
+
+
+def _decimal(label: Any, **bounds: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, max_digits=_DIGITS, decimal_places=_PLACES, **bounds
+    )
+
+
+def _plain(number: Decimal) -> str:
+    """A number as people write it: 10, not 1E+1 or 10.00."""
+    return f"{number.normalize():f}"
 
 
 def _body_fields(body: content.Body) -> dict[str, forms.Field]:  # noqa: PLR0911
@@ -199,8 +218,8 @@ def _body_fields(body: content.Body) -> dict[str, forms.Field]:  # noqa: PLR0911
             return {"accepted": _textarea(_("Accepted answers"), help_text)}
         case content.Numeric():
             return {
-                "value": forms.DecimalField(label=_("Value")),
-                "tolerance": forms.DecimalField(label=_("Tolerance"), min_value=0),
+                "value": _decimal(_("Value")),
+                "tolerance": _decimal(_("Tolerance"), min_value=0),
                 "unit": forms.CharField(label=_("Unit"), max_length=40, required=False),
             }
         case content.Matching():
@@ -212,7 +231,10 @@ def _body_fields(body: content.Body) -> dict[str, forms.Field]:  # noqa: PLR0911
         case content.Essay():
             return {
                 "rubric": forms.CharField(
-                    label=_("Rubric"), required=False, widget=forms.Textarea
+                    label=_("Rubric"),
+                    max_length=_LONGEST,
+                    required=False,
+                    widget=forms.Textarea,
                 )
             }
 
@@ -229,9 +251,13 @@ def _body_initial(body: content.Body) -> dict[str, Any]:  # noqa: PLR0911
         case content.ShortAnswer(accepted):
             return {"accepted": "\n".join(accepted)}
         case content.Numeric(value, tolerance, unit):
-            return {"value": value, "tolerance": tolerance, "unit": unit}
+            return {
+                "value": _plain(value),
+                "tolerance": _plain(tolerance),
+                "unit": unit,
+            }
         case content.Matching(pairs):
-            return {"pairs": "\n".join(f"{left} = {right}" for left, right in pairs)}
+            return {"pairs": "\n".join(_line(left, right) for left, right in pairs)}
         case content.Ordering(items):
             return {"items": "\n".join(items)}
         case content.Essay(rubric):
@@ -271,8 +297,21 @@ def _body_from(  # noqa: PLR0911
             return content.Essay(cleaned["rubric"].strip())
 
 
+# A line is parted at its longest run of equal signs, the first of several, so that
+# a side may hold shorter ones: “x == y = 2” is x and y = 2.
+_SIGNS = re.compile("=+")
+
+
+def _longest_sign(text: str) -> str:
+    return max(_SIGNS.findall(text), key=len, default="")
+
+
+def _line(left: str, right: str) -> str:
+    return f"{left} {_longest_sign(left + ' ' + right)}= {right}"
+
+
 def _pair(line: str) -> tuple[str, str]:
-    left, sign, right = line.partition("=")
+    left, sign, right = line.partition(_longest_sign(line) or "=")
     if not (sign and left.strip() and right.strip()):
         raise content.ContentError("not_a_pair", line=line[:80])
     return left.strip(), right.strip()

@@ -33,13 +33,16 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         return self.filter(owner=user)
 
     def with_counts(self) -> Self:
-        """Add `asked`, `undecided` and `kept` question counts in the same query."""
+        """Add `question_count`, `undecided` and `kept` in the same query.
+
+        Grouping drops a model's own order, so the newest come first by name.
+        """
         state = "questions__state"
         return self.annotate(
             question_count=Count("questions"),
             undecided=Count("questions", filter=Q(**{state: QuestionState.PROPOSED})),
             kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
-        )
+        ).order_by("-created_at")
 
     def to_review(self) -> Self:
         """Drafts with questions that nobody has decided yet."""

@@ -72,8 +72,8 @@ READING_PROBLEMS: dict[str, Promise] = {
         "upload that."
     ),
     "scanned": _(
-        "These pages are pictures of text, so there is nothing to quote. Run text "
-        "recognition (OCR), then upload the new file."
+        "This PDF holds pictures of text (pages: %(pages)s), so there is nothing to "
+        "quote. Run text recognition (OCR), then upload the new file."
     ),
     "too_little_text": _(
         "This PDF has only %(words)s words; at least %(limit)s are needed to ask "
@@ -96,6 +96,17 @@ NOT_PDF_KINDS: dict[str, Promise] = {
         "This is a Word document. In Word choose “Save as”, then “PDF”, and upload "
         "the PDF."
     ),
+    "keynote": _(
+        "This is a Keynote file. In Keynote choose “Export to”, then “PDF”, and "
+        "upload the PDF."
+    ),
+    "office": _(
+        "This is an Office file. Open it, choose “Save as”, then “PDF”, and upload "
+        "the PDF."
+    ),
+    "spreadsheet": _("This is a spreadsheet. Upload the lecture itself, as a PDF."),
+    "book": _("This is an e-book. Convert it to PDF, then upload that."),
+    "postscript": _("This is a PostScript file. Convert it to PDF, then upload that."),
     "archive": _("This is an archive. Unpack it, then upload the PDF inside."),
     "web page": _(
         "This is a web page. Print it and choose “Save as PDF”, then upload the PDF."
@@ -195,6 +206,9 @@ SHORTFALLS: dict[str, Promise] = {
     "too_few_of_kind": _("%(kind)s: %(made)s of %(asked)s."),
     "scanned_pages": _("%(count)s pages are pictures of text and were left out."),
     "no_pages_in_range": _("The lecture has no pages %(first)s to %(last)s."),
+    "too_weak": _(
+        "%(count)s drafts were too easy or too vague to be worth a student's time."
+    ),
     "duplicates": _("%(count)s drafts asked the same as another and were left out."),
     "already_asked": _("%(count)s sentences are already asked about."),
 }
@@ -205,6 +219,9 @@ def reading_problem(code: str, params: Mapping[str, object]) -> str:
     """Say why a file is no lecture, and what helps."""
     if code == "not_pdf" and (kind := NOT_PDF_KINDS.get(str(params.get("kind")))):
         return str(kind)
+    if code == "too_large":
+        limit = int(str(params["limit"])) // (1024 * 1024)
+        return _say(READING_PROBLEMS[code], {"limit": limit})
     return _say(READING_PROBLEMS.get(code, READING_PROBLEMS["internal"]), params)
 
 

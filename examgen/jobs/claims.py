@@ -114,7 +114,7 @@ def settle(siblings: tuple[uuid.UUID, ...]) -> None:
         )
 
 
-def fail(job: Job, token: uuid.UUID, *, code: str, detail: str) -> JobState:
+def fail(job: Job, token: uuid.UUID, *, code: str, detail: str) -> None:
     """Count an error: try again later, or give up after the last try."""
     errors = job.errors + 1
     if errors >= settings.JOB_MAX_ERRORS:
@@ -130,7 +130,7 @@ def fail(job: Job, token: uuid.UUID, *, code: str, detail: str) -> JobState:
             )
             if buried:
                 _tell_dead(job, code)
-        return JobState.DEAD
+        return
     ceiling = min(
         settings.JOB_BACKOFF_SECONDS * 2 ** (errors - 1),
         settings.JOB_BACKOFF_CAP_SECONDS,
@@ -146,7 +146,11 @@ def fail(job: Job, token: uuid.UUID, *, code: str, detail: str) -> JobState:
         error_code=code,
         error_detail=detail,
     )
-    return JobState.RETRY
+
+
+def state_of(job_id: uuid.UUID) -> JobState:
+    """Look up how a job stands now."""
+    return JobState(Job.objects.values_list("state", flat=True).get(id=job_id))
 
 
 def release(job_id: uuid.UUID, token: uuid.UUID) -> None:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event as Flag
 from time import monotonic
 
 import structlog
@@ -17,6 +16,7 @@ from examgen.jobs import bell, claims, heartbeat
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
+from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import On, consumer
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ class Run:
     job: Job
     token: uuid.UUID
     on: On
-    stopping: Flag = field(default_factory=Flag)
+    stopping: StopFlag = field(default_factory=StopFlag)
     finished: bool = False
     _siblings: tuple[uuid.UUID, ...] = ()
     _reported: tuple[str, float] = field(default=("", 0.0))
@@ -112,7 +112,7 @@ class Run:
         return len(jobs)
 
 
-def run(job: Job, stopping: Flag | None = None) -> JobState:
+def run(job: Job, stopping: StopFlag | None = None) -> JobState:
     """Run a claimed job to its end and return the state it is left in.
 
     Never raises for what the consumer does: an error is counted and tried again.
@@ -121,10 +121,10 @@ def run(job: Job, stopping: Flag | None = None) -> JobState:
     assert token is not None, "run() takes claimed jobs"
     on = consumer(job.consumer)
     if on is None:
-        return claims.fail(
-            job, token, code="unknown_consumer", detail=f"No consumer {job.consumer}."
-        )
-    this = Run(job=job, token=token, on=on, stopping=stopping or Flag())
+        detail = f"No consumer {job.consumer}."
+        claims.fail(job, token, code="unknown_consumer", detail=detail)
+        return claims.state_of(job.id)
+    this = Run(job=job, token=token, on=on, stopping=stopping or StopFlag())
     if on.coalesce:
         # Only what is visible before the consumer reads may be settled by it: a job
         # committed later tells of a change that this run may not see.
@@ -142,12 +142,21 @@ def run(job: Job, stopping: Flag | None = None) -> JobState:
                     pass
         except claims.LeaseLostError:
             log.warning("lease_lost")
-            return JobState.RUNNING
         except StoppingError:
             claims.release(job.id, token)
-            return JobState.QUEUED
         except Exception as error:
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
-            detail = "".join(traceback.format_exception(error))[-8000:]
-            return claims.fail(job, token, code=type(error).__name__, detail=detail)
-    return JobState.DONE
+            claims.fail(job, token, code=type(error).__name__, detail=_detail(error))
+        else:
+            return JobState.DONE
+    # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
+    return claims.state_of(job.id)
+
+
+def _detail(error: Exception) -> str:
+    """The traceback, in characters that every database takes.
+
+    Messages quote lectures, and those may hold NUL characters and lone surrogates.
+    """
+    lines = "".join(traceback.format_exception(error))[-8000:]
+    return lines.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

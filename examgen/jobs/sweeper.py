@@ -7,24 +7,24 @@ does is compare-and-set, so any number of sweepers may run at once.
 from __future__ import annotations
 
 import random
-import threading
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from examgen.jobs import ticks
+from examgen.jobs.stopping import StopFlag
 
 log = structlog.get_logger(__name__)
 
 
-def sweep_until(stopping: threading.Event) -> None:
+def sweep_until(stopping: StopFlag) -> None:
     """Sweep every few seconds, with jitter, until the worker stops."""
     try:
         while not stopping.is_set():
             try:
                 sweep()
-            except DatabaseError:
+            except Error:
                 log.warning("sweep_failed", exc_info=True)
                 connection.close()
             # Jitter keeps many workers from sweeping in step.

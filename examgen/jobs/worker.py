@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from examgen.jobs import claims, runner, sweeper
+from examgen.jobs.stopping import StopFlag
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ class Worker:
 
     def __init__(self, queues: Sequence[str]) -> None:
         self.queues = tuple(queues)
-        self.stopping = threading.Event()
+        self.stopping = StopFlag()
 
     def stop(self) -> None:
         """Finish the job at hand, take no other."""
@@ -53,7 +54,7 @@ class Worker:
             if job is None:
                 return False
             runner.run(job, self.stopping)
-        except DatabaseError:
+        except Error:
             log.exception("database_away")
             connection.close()
             return False

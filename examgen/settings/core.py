@@ -27,7 +27,7 @@ WSGI_APPLICATION = "examgen.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "examgen",
+    "examgen.apps.ExamgenConfig",
     "notifications",
     "scoring",
     "exams",
@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "examgen.apps.StaticFilesConfig",
     "django.contrib.humanize",
     "django.forms",
 ]

@@ -1,18 +1,34 @@
-"""The site as tests see it: quick timers, a store of its own, mail in memory."""
+"""The site as tests see it: quick timers, a home of its own, mail in memory."""
 
 from __future__ import annotations
 
-import os
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
-# Tests never touch the data of a running site.
-_HOME = Path(tempfile.mkdtemp(prefix="examgen-test-"))
-os.environ.setdefault("EXAMGEN_DATA", str(_HOME))
-os.environ.setdefault("EXAMGEN_SECRET_KEY", "tests-" + "only-" * 12)
+from examgen.settings import *  # noqa: F403
 
-from examgen.settings import *  # noqa: E402, F403
+# Set here, not in the environment: importing this module imports its package first,
+# so variables would come too late, and tests must never touch a running site's data.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="examgen-test-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+SECRET_KEY = "tests-" + "only-" * 12
+DEMO = False
+EDUCATOR_SIGNUP = "approval"
+
+MAIL_DIR = DATA_DIR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir()
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "store", "base_url": None},
+    },
+    # Hashed names would ask for a collectstatic before every run.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 SECURE_SSL_REDIRECT = False
 JOB_BACKOFF_SECONDS = 0.01
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

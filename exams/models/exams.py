@@ -123,7 +123,8 @@ class Question(models.Model):
             id=str(self.id),
             stem=self.stem,
             body=body_from_dict(self.body),
-            points=self.points,
+            # A column has two places, a document only those that say something.
+            points=self.points.normalize(),
             difficulty=content.Difficulty(self.difficulty),
             bloom=content.Bloom(self.bloom),
             topic=self.topic,

@@ -28,11 +28,10 @@ def decide(
     Deciding the same thing twice changes nothing. Raises EditConflictError when the
     question was edited meanwhile, IllegalMoveError when the exam is no draft any more.
     """
-    _check_revision(question, revision)
-    if question.state == decision:
-        return
     with transaction.atomic():
-        lifecycle.move_question(question, decision, actor=actor.id)
+        _check_revision(question, revision)
+        if question.state != decision:
+            lifecycle.move_question(question, decision, actor=actor.id)
 
 
 def edit_question(
@@ -81,5 +80,8 @@ def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | Non
 
 
 def _check_revision(question: Question, revision: int) -> None:
+    # Asked of the database and held: an edit may have come since the row was loaded.
+    rows = Question.objects.select_for_update(no_key=True)
+    question.refresh_from_db(fields=["state", "revision"], from_queryset=rows)
     if question.revision != revision:
         raise EditConflictError

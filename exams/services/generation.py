@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from django.conf import settings
@@ -12,11 +12,10 @@ from django.conf import settings
 from examgen.jobs.runner import Run
 from exams import content, reading
 from exams.formats import examgen_json
-from exams.generation.loading import load_engine
-from exams.generation.pipeline import generate_exam
+from exams.generation import Generated, generate_exam, load_engine
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lectures, lifecycle
-from exams.services.readings import image_key, load_document
+from exams.services.readings import image_key, leaving_nothing_of, load_document
 from exams.services.wishes import Wish
 from exams.states import ExamState
 
@@ -38,11 +37,18 @@ def generate(*, run: Run, exam_id: uuid.UUID) -> None:
     if exam is None:
         return  # deleted, cancelled, or drafted by another run
     run.progress("drafted")
-    generated = _generate(run, exam)
-    if not generated.questions:
+    made = _generate(run, exam)
+    if not made.exam.questions:
         with run.finish():
-            fail_exam(exam, "no_questions", generated.shortfall)
+            fail_exam(exam, "no_questions", made.exam.shortfall)
         return
+    with leaving_nothing_of(exam, exam.lecture):
+        _keep(run, exam, made)
+
+
+def _keep(run: Run, exam: Exam, made: Generated) -> None:
+    """Store pictures and document, then write the rows that speak of them."""
+    generated = made.exam
     images = _store_cited_pages(run, exam.lecture, generated.questions)
     document = examgen_json.to_bytes(generated)
     key = f"{exam.prefix}/exam-{hashlib.sha256(document).hexdigest()[:12]}.json"
@@ -61,6 +67,7 @@ def generate(*, run: Run, exam_id: uuid.UUID) -> None:
             engine_name=generated.engine_name,
             engine_version=generated.engine_version,
             shortfall=_shortfall(generated.shortfall),
+            findings=[_finding(item) for item in made.findings],
         )
 
 
@@ -78,10 +85,10 @@ def fail_exam(
     )
 
 
-def _generate(run: Run, exam: Exam) -> content.Exam:
+def _generate(run: Run, exam: Exam) -> Generated:
     wish = Wish.from_json(exam.settings)
     lecture = exam.lecture
-    generated = generate_exam(
+    made = generate_exam(
         load_document(lecture),
         wish.blueprint(),
         load_engine(settings.ENGINES[wish.engine_name]),
@@ -89,12 +96,29 @@ def _generate(run: Run, exam: Exam) -> content.Exam:
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
         progress=run.progress,
-    ).exam
-    questions = tuple(
-        replace(question, id=str(uuid.uuid5(_QUESTION_NAMESPACE, f"{exam.id}/{place}")))
-        for place, question in enumerate(generated.questions, start=1)
     )
-    return replace(generated, title=exam.title, questions=questions)
+    ids = {
+        question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{exam.id}/{place}"))
+        for place, question in enumerate(made.exam.questions, start=1)
+    }
+    questions = tuple(
+        replace(
+            question,
+            id=ids[question.id],
+            warnings=tuple(_about(item, ids) for item in question.warnings),
+        )
+        for question in made.exam.questions
+    )
+    named = replace(made.exam, title=exam.title, questions=questions)
+    return replace(made, exam=named)
+
+
+def _about(finding: content.Finding, ids: Mapping[str, str]) -> content.Finding:
+    """Let a warning that speaks of another question call it by its new id."""
+    other = finding.params.get("other")
+    if not isinstance(other, str):
+        return finding
+    return replace(finding, params={**finding.params, "other": ids[other]})
 
 
 def _store_cited_pages(

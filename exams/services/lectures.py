@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -18,12 +19,10 @@ from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from examgen.jobs.models import Job
 from exams.models import Exam, Lecture
-from exams.reading import Limits, preflight
+from exams.reading import HEAD_BYTES, Limits, preflight
 from exams.services import files, lifecycle
 from exams.services.wishes import Wish
-from exams.states import ExamState, LectureState
-
-_HEAD_BYTES = 4096
+from exams.states import ExamState, IllegalMoveError, LectureState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
     """
     size = file.size
     file.seek(0)
-    preflight(file.read(_HEAD_BYTES), size, limits(), name=name)
+    preflight(file.read(HEAD_BYTES), size, limits(), name=name)
     sha256 = _sha256(file)
     mine = Lecture.objects.for_user(owner)
     if (
@@ -72,7 +71,8 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
     try:
         with transaction.atomic():
             # An upload of the same bytes that died on its way makes room for this one.
-            _abandoned(mine).filter(sha256=sha256).delete()
+            for died in _abandoned(mine).filter(sha256=sha256):
+                delete_lecture(lecture=died, actor=owner)
             lecture.save(force_insert=True)
     except IntegrityError:
         # The same bytes are being uploaded in another tab at this moment.
@@ -88,11 +88,20 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
 
 
 def request_exam(*, lecture: Lecture, actor: User, wish: Wish, title: str = "") -> Exam:
-    """Ask for one more exam from a lecture that was uploaded before."""
+    """Ask for one more exam from a lecture that was uploaded before.
+
+    A lecture that could not be read is read again first. Raises IllegalMoveError while
+    it is still being uploaded.
+    """
     with transaction.atomic():
+        _hold(lecture)
+        if lecture.state == LectureState.UPLOADING:
+            raise IllegalMoveError(f"{lecture.pk}: no exam while {lecture.state}")
         exam = _new_exam(lecture, actor, wish, title)
         if lecture.state == LectureState.READ:
             start(exam, actor=actor.id)
+        elif lecture.state == LectureState.FAILED:
+            retry_lecture(lecture=lecture, actor=actor)
     return exam
 
 
@@ -106,6 +115,9 @@ def start(exam: Exam, *, actor: uuid.UUID | None) -> None:
 def retry_lecture(*, lecture: Lecture, actor: User) -> None:
     """Read a failed lecture again, and with it draft the exams that waited."""
     with transaction.atomic():
+        _hold(lecture)
+        if lecture.state != LectureState.FAILED:
+            raise IllegalMoveError(f"{lecture.pk}: no retry while {lecture.state}")
         lifecycle.move_lecture(
             lecture,
             LectureState.STORED,
@@ -132,6 +144,7 @@ def retry_exam(*, exam: Exam, actor: User) -> None:
 def cancel(*, lecture: Lecture, actor: User) -> None:
     """Stop reading and drafting; what was uploaded stays."""
     with transaction.atomic():
+        _hold(lecture)
         exams = lecture.exams.filter(
             state__in=[ExamState.WAITING, ExamState.GENERATING]
         )
@@ -182,6 +195,16 @@ def forget_abandoned() -> int:
     return len(gone)
 
 
+def _hold(lecture: Lecture) -> None:
+    """Read the lecture's state as it is now, and keep it so until the commit.
+
+    A reading that ends between the person's page and their click would otherwise
+    leave an exam waiting for ever.
+    """
+    rows = Lecture.objects.select_for_update(no_key=True)
+    lecture.refresh_from_db(fields=["state"], from_queryset=rows)
+
+
 def _abandoned(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:
     long_ago = now() - settings.UPLOAD_PATIENCE
     return lectures.filter(state=LectureState.UPLOADING, created_at__lt=long_ago)
@@ -202,7 +225,10 @@ def _put(lecture: Lecture, file: File[Any]) -> None:
         file.seek(0)
         files.keep(lecture.file, file)
     except BaseException:
-        # Whatever went wrong, the person sees an error and can simply try again.
+        # Whatever went wrong, the person sees an error and can simply try again. A disk
+        # that is full keeps half an object; a store that is away has none.
+        with contextlib.suppress(files.StoreError, OSError):
+            files.erase(lecture.prefix)
         lecture.delete()
         raise
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 
+from examgen.jobs.claims import LeaseLostError
 from examgen.jobs.runner import Run
 from exams import reading
-from exams.models import Block, Lecture, Page
+from exams.models import Block, Exam, Lecture, Page
 from exams.reading import document as read
 from exams.services import files, lectures, lifecycle
 from exams.states import ExamState, LectureState
@@ -25,18 +28,44 @@ def read_lecture(*, run: Run, lecture_id: uuid.UUID) -> None:
     lecture = Lecture.objects.filter(id=lecture_id, state=LectureState.STORED).first()
     if lecture is None:
         return  # deleted, cancelled, or read by another run
+    with leaving_nothing_of(lecture):
+        try:
+            document, thumbnails = _read(run, lecture)
+        except reading.ReadingError as error:
+            with run.finish():
+                fail_lecture(lecture, error.code, error.params)
+        else:
+            _keep(run, lecture, document, thumbnails)
+
+
+@contextmanager
+def leaving_nothing_of(*rows: Lecture | Exam) -> Iterator[None]:
+    """Erase what the block stored for rows that were deleted meanwhile.
+
+    Their own erasing may have run before the block wrote its last object.
+    """
     try:
-        with files.local_copy(lecture.file) as path:
-            document = reading.read_lecture(
-                path,
-                limits=lectures.limits(),
-                progress=lambda done, total: run.progress("read", done, total),
-            )
-            thumbnails = _store_thumbnails(run, lecture, document, path)
-    except reading.ReadingError as error:
-        with run.finish():
-            fail_lecture(lecture, error.code, error.params)
-        return
+        yield
+    except LeaseLostError:
+        for row in rows:
+            if not type(row)._default_manager.filter(pk=row.pk).exists():  # noqa: SLF001 - Django's public name
+                files.erase(row.prefix)
+        raise
+
+
+def _read(run: Run, lecture: Lecture) -> tuple[read.Document, dict[int, str]]:
+    with files.local_copy(lecture.file) as path:
+        document = reading.read_lecture(
+            path,
+            limits=lectures.limits(),
+            progress=lambda done, total: run.progress("read", done, total),
+        )
+        return document, _store_thumbnails(run, lecture, document, path)
+
+
+def _keep(
+    run: Run, lecture: Lecture, document: read.Document, thumbnails: dict[int, str]
+) -> None:
     with run.finish():
         _store_pages(lecture, document, thumbnails)
         lifecycle.move_lecture(

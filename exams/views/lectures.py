@@ -133,7 +133,13 @@ def lecture_request_exam(request: UserRequest, lecture_id: uuid.UUID) -> HttpRes
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
         return redirect("lecture", lecture_id=lecture.id)
-    exam = services.request_exam(lecture=lecture, actor=request.user, wish=form.wish())
+    try:
+        exam = services.request_exam(
+            lecture=lecture, actor=request.user, wish=form.wish()
+        )
+    except IllegalMoveError:
+        messages.info(request, _("This lecture is still being uploaded."))
+        return redirect("lecture", lecture_id=lecture.id)
     return redirect("exam", exam_id=exam.id)
 
 

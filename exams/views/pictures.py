@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import get_valid_filename
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from exams.models import Lecture, Page
@@ -31,7 +32,7 @@ def page_picture(
         lecture_id=lecture_id,
         number=number,
     )
-    key = page.image if size == "large" else page.thumbnail
+    key = {"small": page.thumbnail, "large": page.image}.get(size)
     if not key:
         raise Http404
     try:
@@ -54,9 +55,13 @@ def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBas
         file = files.open_object(lecture.file)
     except files.StoreError:
         return _store_away(request)
-    name = get_valid_filename(lecture.file_name or "lecture.pdf")
+    # Whatever it was called when uploaded, a computer must take it for a PDF.
+    name = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
     response = FileResponse(
-        file, as_attachment=True, filename=name, content_type="application/pdf"
+        file,
+        as_attachment=True,
+        filename=f"{name}.pdf",
+        content_type="application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox"
     return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from exams.reading.document import Block, Document, Page, PageKind, Role
 
@@ -72,7 +73,7 @@ def _without_marks(line: str, offset: int) -> tuple[str, tuple[tuple[int, int], 
     return plain + line[last:], tuple(bold)
 
 
-def with_page(whole: Document, number: int, **changes: object) -> Document:
+def with_page(whole: Document, number: int, **changes: Any) -> Document:
     pages = tuple(
         replace(page, **changes) if page.number == number else page
         for page in whole.pages

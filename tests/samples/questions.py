@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from exams.content import (
     Body,
@@ -80,7 +81,7 @@ STEMS = {
 }
 
 
-def question(kind: str = "single_choice", **changes: object) -> Question:
+def question(kind: str = "single_choice", **changes: Any) -> Question:
     plain = Question(
         id="q1",
         stem=STEMS.get(kind, "Which term refers to a wide bend cut into soft ground?"),
@@ -89,7 +90,7 @@ def question(kind: str = "single_choice", **changes: object) -> Question:
         topic="Shapes",
         explanation=f"Page 1: “{SENTENCE}”",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def exam(*questions: Question) -> Exam:

@@ -25,4 +25,4 @@ class Command(BaseCommand):
             for violation in found:
                 self.stderr.write(f"  {violation.row}: {violation.problem}")
         if broken:
-            raise CommandError(f"{broken} rows break an invariant.")
+            raise CommandError(f"Broken rows: {broken}.")

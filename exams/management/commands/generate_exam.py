@@ -38,7 +38,9 @@ class Command(BaseCommand):
             help=f"comma-separated; of {', '.join(GENERATED_KINDS)}",
         )
         parser.add_argument(
-            "--engine", choices=sorted(settings.ENGINES), default=settings.DEFAULT_ENGINE
+            "--engine",
+            choices=sorted(settings.ENGINES),
+            default=settings.DEFAULT_ENGINE,
         )
         parser.add_argument("--seed", type=_seed, default=1, metavar="N")
         parser.add_argument("--format", choices=("json", "text"), default="json")

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from examgen.jobs.events import record, record_about
+from examgen.jobs.models import Event, Job
+from examgen.jobs.wiring import On, Queue
+from tests.examgen.conftest import Wire
+from tests.examgen.jobs.rows import happen, nothing
+
+
+def test_an_event_keeps_who_did_what_to_whom(educator: User, wired: None) -> None:
+    actor = uuid.uuid4()
+    event = record("tested", educator, actor=actor, pages=3, code="scanned")
+    kept = Event.objects.get()
+    assert kept == event
+    assert (kept.name, kept.actor) == ("tested", actor)
+    assert (kept.subject_type, kept.subject_id) == ("user", educator.id)
+    assert kept.data == {"pages": 3, "code": "scanned"}
+    assert kept.wired == ["tests.nothing"]
+
+
+def test_an_event_may_be_about_a_subject_known_only_by_its_id(wired: None) -> None:
+    subject = uuid.uuid4()
+    record_about("heard", "thing", subject)
+    kept = Event.objects.get()
+    assert (kept.subject_type, kept.subject_id) == ("thing", subject)
+    assert (kept.actor, kept.data, kept.wired) == (None, {}, [])
+
+
+def test_an_event_is_not_saved_a_second_time(wired: None) -> None:
+    event = happen()
+    event.name = "changed"
+    with pytest.raises(TypeError, match="insert-only"):
+        event.save()
+    with pytest.raises(TypeError, match="insert-only"):
+        Event.objects.get().save(update_fields=["data"])
+    assert Event.objects.get().name == "tested"
+    assert Job.objects.count() == 1
+
+
+def test_an_event_does_not_take_the_place_of_another(wired: None) -> None:
+    first = happen()
+    twin = Event(id=first.id, name="changed", subject_id=uuid.uuid4())
+    twin.created_at = first.created_at
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+    assert Event.objects.get().name == "tested"
+
+
+def test_an_event_is_not_deleted(wired: None) -> None:
+    event = happen()
+    with pytest.raises(TypeError, match="insert-only"):
+        event.delete()
+    assert Event.objects.get() == event
+
+
+def test_a_rollback_leaves_neither_event_nor_job(
+    shared_database: None, wired: None
+) -> None:
+    with transaction.atomic():
+        happen()
+        assert (Event.objects.count(), Job.objects.count()) == (1, 1)
+        transaction.set_rollback(True)
+    assert (Event.objects.count(), Job.objects.count()) == (0, 0)
+
+
+def test_in_autocommit_an_event_is_not_kept_without_all_of_its_jobs(
+    shared_database: None, wire: Wire
+) -> None:
+    def breaks(run: object) -> None:
+        """Its job cannot be inserted."""
+
+    no_queue: Queue = None  # type: ignore[assignment]
+    wire(On("tested", nothing, queue="fast"), On("tested", breaks, queue=no_queue))
+    with pytest.raises(IntegrityError):
+        happen()
+    assert (Event.objects.count(), Job.objects.count()) == (0, 0)

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.core import serializers
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from examgen.jobs.clock import now
+from examgen.jobs.models import Event, Job
+from examgen.jobs.states import JobState
+from examgen.management.commands.verify_invariants import INVARIANTS
+from exams.models import Exam, Lecture, Page, Question
+from exams.states import ExamState, LectureState
+from tests.factories import lectures, people
+
+HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
+
+
+def verify() -> tuple[list[str], list[str], str]:
+    """The lines on stdout and on stderr, and the error it ends with."""
+    out, err = StringIO(), StringIO()
+    error = ""
+    try:
+        call_command("verify_invariants", stdout=out, stderr=err)
+    except CommandError as raised:
+        error = str(raised)
+    return out.getvalue().splitlines(), err.getvalue().splitlines(), error
+
+
+@dataclass(slots=True)
+class Backup:
+    rows: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def backup() -> Backup:
+    """What the first test drafted, for the others to restore."""
+    return Backup()
+
+
+@pytest.fixture
+def exam(db: None, backup: Backup, store: Path) -> Exam:
+    """An exam drafted from a lecture, with everything in its place."""
+    if backup.rows:
+        for row in serializers.deserialize("json", backup.rows):
+            row.save()
+        for name, content in backup.files.items():
+            default_storage.save(name, ContentFile(content))
+        return Exam.objects.get()
+    exam = lectures.drafted(people.educator())
+    models = (User, Lecture, Page, Exam, Question, Event, Job)
+    rows = chain.from_iterable(model.objects.all() for model in models)
+    backup.rows = serializers.serialize("json", rows)
+    files = (path for path in store.rglob("*") if path.is_file())
+    backup.files = {str(f.relative_to(store)): f.read_bytes() for f in files}
+    return exam
+
+
+def test_a_site_without_rows_is_sound(db: None) -> None:
+    assert verify() == (HOLDS, [], "")
+
+
+def test_a_site_with_an_exam_is_sound(exam: Exam) -> None:
+    assert exam.state == ExamState.DRAFT
+    assert verify() == (HOLDS, [], "")
+
+
+def test_a_site_in_the_middle_of_its_work_is_sound(educator: User) -> None:
+    lectures.uploaded(educator)
+    assert Job.objects.filter(state=JobState.QUEUED).count() == 1
+    assert verify() == (HOLDS, [], "")
+
+
+def generating_job() -> Job:
+    return Job.objects.get(consumer="exams.generate_exam")
+
+
+def lose_a_job() -> str:
+    job = generating_job()
+    job.delete()
+    return f"event {job.event_id}: no job for exams.generate_exam"
+
+
+def run_without_a_lease() -> str:
+    job = generating_job()
+    Job.objects.filter(id=job.id).update(state=JobState.RUNNING)
+    return f"job {job.id}: running with half a lease"
+
+
+def end_without_a_time() -> str:
+    job = generating_job()
+    Job.objects.filter(id=job.id).update(finished_at=None)
+    return f"job {job.id}: done without an end"
+
+
+def die_without_a_reason() -> str:
+    job = generating_job()
+    Job.objects.filter(id=job.id).update(state=JobState.DEAD)
+    return f"job {job.id}: dead without a reason"
+
+
+def forget_a_waiting_job() -> str:
+    job = generating_job()
+    late = now() - timedelta(days=1)
+    Job.objects.filter(id=job.id).update(
+        state=JobState.QUEUED, run_after=late, finished_at=None
+    )
+    return f"job {job.id}: waiting since {late}"
+
+
+def forget_a_lost_job() -> str:
+    job = generating_job()
+    late = now() - timedelta(days=1)
+    Job.objects.filter(id=job.id).update(
+        state=JobState.RUNNING, lease_token=job.id, lease_until=late
+    )
+    return f"job {job.id}: lease ran out at {late}"
+
+
+def change_the_text_of_a_page() -> str:
+    question = Question.objects.all()[0]
+    (evidence, *_) = question.evidence
+    Question.objects.exclude(id=question.id).update(evidence=[])
+    Page.objects.filter(number=evidence["page"]).update(text="Another text.")
+    return f"question {question.id}: not on page {evidence['page']}"
+
+
+def shift_the_quote_of_a_question() -> str:
+    question = Question.objects.all()[0]
+    evidence = question.evidence
+    evidence[0]["start"] += 1
+    Question.objects.filter(id=question.id).update(evidence=evidence)
+    return f"question {question.id}: not on page {evidence[0]['page']}"
+
+
+def cite_a_page_that_is_not_there() -> str:
+    question = Question.objects.all()[0]
+    evidence = question.evidence
+    evidence[0]["page"] = 999
+    Question.objects.filter(id=question.id).update(evidence=evidence)
+    return f"question {question.id}: not on page 999"
+
+
+def lose_all_questions() -> str:
+    Question.objects.all().delete()
+    return f"exam {Exam.objects.get().id}: a draft without questions"
+
+
+def forget_the_document() -> str:
+    Exam.objects.update(document="")
+    return f"exam {Exam.objects.get().id}: a draft without its document"
+
+
+def wait_for_nobody_to_read() -> str:
+    Lecture.objects.update(state=LectureState.STORED)
+    return f"lecture {Lecture.objects.get().id}: waits for no job"
+
+
+def wait_for_nobody_to_draft() -> str:
+    Exam.objects.update(state=ExamState.GENERATING)
+    return f"exam {Exam.objects.get().id}: waits for no job"
+
+
+def wait_for_a_lecture_that_failed() -> str:
+    Lecture.objects.update(state=LectureState.FAILED)
+    Exam.objects.update(state=ExamState.WAITING)
+    return f"exam {Exam.objects.get().id}: waits for a lecture at rest"
+
+
+def lose_the_file_of_a_lecture() -> str:
+    lecture = Lecture.objects.get()
+    default_storage.delete(lecture.file)
+    return f"lecture {lecture.id}: no object {lecture.file}"
+
+
+def lose_the_document_of_an_exam() -> str:
+    exam = Exam.objects.get()
+    default_storage.delete(exam.document)
+    return f"exam {exam.id}: no object {exam.document}"
+
+
+def lose_the_picture_of_a_page() -> str:
+    page = Page.objects.exclude(image="")[0]
+    default_storage.delete(page.image)
+    return f"page {page.id}: no object {page.image}"
+
+
+BREAKS: dict[Callable[[], str], str] = {
+    lose_a_job: "every_event_has_its_jobs",
+    run_without_a_lease: "every_job_is_in_a_known_place",
+    end_without_a_time: "every_job_is_in_a_known_place",
+    die_without_a_reason: "every_job_is_in_a_known_place",
+    forget_a_waiting_job: "no_job_is_forgotten",
+    forget_a_lost_job: "no_job_is_forgotten",
+    change_the_text_of_a_page: "every_quote_is_verbatim",
+    shift_the_quote_of_a_question: "every_quote_is_verbatim",
+    cite_a_page_that_is_not_there: "every_quote_is_verbatim",
+    lose_all_questions: "every_draft_has_questions",
+    forget_the_document: "every_draft_has_questions",
+    wait_for_nobody_to_read: "nothing_waits_without_a_job",
+    wait_for_nobody_to_draft: "nothing_waits_without_a_job",
+    wait_for_a_lecture_that_failed: "nothing_waits_without_a_job",
+    lose_the_file_of_a_lecture: "every_row_has_its_object",
+    lose_the_document_of_an_exam: "every_row_has_its_object",
+    lose_the_picture_of_a_page: "every_row_has_its_object",
+}
+
+
+@pytest.mark.parametrize("spoil", BREAKS, ids=lambda spoil: spoil.__name__)
+def test_a_broken_row_is_named_and_the_command_fails(
+    exam: Exam, spoil: Callable[[], str]
+) -> None:
+    violation = spoil()
+    out, err, error = verify()
+    assert err == [f"  {violation}"]
+    assert error == "Broken rows: 1."
+    expected = [
+        line.replace("holds", "1 broken") if line.startswith(BREAKS[spoil]) else line
+        for line in HOLDS
+    ]
+    assert out == expected
+
+
+def test_every_broken_row_is_named(exam: Exam) -> None:
+    expected = {f"  {lose_the_file_of_a_lecture()}", f"  {forget_the_document()}"}
+    out, err, error = verify()
+    assert set(err) == expected
+    assert error == "Broken rows: 2."
+    assert "every_row_has_its_object: 1 broken" in out
+    assert "every_draft_has_questions: 1 broken" in out
+
+
+def test_every_invariant_is_broken_by_a_test() -> None:
+    assert set(BREAKS.values()) == {invariant.__name__ for invariant in INVARIANTS}
+
+
+def test_the_check_changes_nothing(exam: Exam) -> None:
+    lose_a_job()
+    before = (Event.objects.count(), Job.objects.count(), Question.objects.count())
+    verify()
+    after = (Event.objects.count(), Job.objects.count(), Question.objects.count())
+    assert before == after

@@ -1,0 +1,119 @@
+"""Private files: pictures of pages, and the PDF itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.http import FileResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from exams.models import Lecture, Page
+from tests.factories import exams
+
+
+@pytest.fixture
+def lecture(educator: User) -> Lecture:
+    return exams.lecture(educator, name='week 1; "intro".pdf')
+
+
+def body(response: FileResponse) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_a_picture_is_kept_by_its_owners_browser_alone(
+    browser: Client, lecture: Lecture, size: str
+) -> None:
+    response = browser.get(reverse("page_picture", args=[lecture.id, 1, size]))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/webp"
+    assert response["Cache-Control"] == "private, max-age=86400, immutable"
+    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert body(response) == exams.PICTURE
+
+
+@pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 2**70])
+def test_a_page_that_does_not_exist_has_no_picture(
+    browser: Client, lecture: Lecture, number: int
+) -> None:
+    address = reverse("page_picture", args=[lecture.id, number, "small"])
+    assert browser.get(address).status_code == 404
+
+
+def test_a_size_that_does_not_exist_is_not_found(
+    browser: Client, lecture: Lecture
+) -> None:
+    address = reverse("page_picture", args=[lecture.id, 1, "huge"])
+    assert browser.get(address).status_code == 404
+
+
+def test_a_page_that_nobody_cites_has_no_large_picture(
+    browser: Client, lecture: Lecture
+) -> None:
+    Page.objects.filter(number=2).update(image="")
+    address = reverse("page_picture", args=[lecture.id, 2, "large"])
+    assert browser.get(address).status_code == 404
+
+
+def test_the_pdf_is_a_download_under_a_safe_name(
+    browser: Client, lecture: Lecture
+) -> None:
+    response = browser.get(reverse("lecture_file", args=[lecture.id]))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="week-1-intro.pdf"'
+    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+    assert body(response) == exams.PDF
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("week1.pdf", '"week1.pdf"'),
+        ("week1.html", '"week1.pdf"'),
+        ("..", '"lecture.pdf"'),
+        ("/", '"lecture.pdf"'),
+        ("«»", '"lecture.pdf"'),
+        ("x" * 200, f'"{"x" * 200}.pdf"'),
+    ],
+)
+def test_a_file_of_any_name_is_downloaded_as_a_pdf(
+    browser: Client, lecture: Lecture, name: str, given: str
+) -> None:
+    Lecture.objects.update(file_name=name)
+    response = browser.get(reverse("lecture_file", args=[lecture.id]))
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == f"attachment; filename={given}"
+    assert body(response) == exams.PDF
+
+
+def test_a_store_without_the_object_is_said_with_a_time_to_come_back(
+    browser: Client, lecture: Lecture, store: Path
+) -> None:
+    (store / lecture.file).unlink()
+    (store / f"{lecture.prefix}/pages/0001-320.webp").unlink()
+    for address in (
+        reverse("lecture_file", args=[lecture.id]),
+        reverse("page_picture", args=[lecture.id, 1, "small"]),
+    ):
+        response = browser.get(address)
+        assert response.status_code == 503
+        assert response["Retry-After"] == "30"
+        assert "The file store does not answer" in response.content.decode()
+
+
+def test_another_educators_files_do_not_exist(
+    stranger: Client, lecture: Lecture
+) -> None:
+    for address in (
+        reverse("lecture_file", args=[lecture.id]),
+        reverse("page_picture", args=[lecture.id, 1, "small"]),
+        reverse("page_picture", args=[lecture.id, 1, "large"]),
+    ):
+        assert stranger.get(address).status_code == 404

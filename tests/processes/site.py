@@ -1,0 +1,281 @@
+"""A site in a folder of its own, run by real processes that may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
+
+ROOT = Path(__file__).parents[2]
+OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
+
+# Short leases, so that a lost job is found soon; still several beats long.
+LEASE_SECONDS = 3.0
+TIMERS = {
+    "EXAMGEN_JOB_LEASE": str(LEASE_SECONDS),
+    "EXAMGEN_JOB_HEARTBEAT": "0.7",
+    "EXAMGEN_JOB_POLL": "0.1",
+    "EXAMGEN_JOB_BACKOFF": "0.1",
+}
+
+
+@dataclass(slots=True)
+class Process:
+    """A management command that runs beside the test."""
+
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    def send(self, number: signal.Signals) -> None:
+        self.popen.send_signal(number)
+
+    def wait(self, seconds: float = DEADLINE_SECONDS) -> int:
+        return self.popen.wait(seconds)
+
+    def stop(self) -> None:
+        """Stop it as an operator does."""
+        self.send(signal.SIGTERM)
+        assert self.wait() == 0, self.said()
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@dataclass
+class Site:
+    home: Path
+    started: list[Process] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(OURS)
+        }
+        return (
+            inherited
+            | TIMERS
+            | {
+                "DATABASE_URL": f"sqlite:///{self.home}/db.sqlite3",
+                "DJANGO_SETTINGS_MODULE": "examgen.settings",
+                "EXAMGEN_BELL": "none",
+                "EXAMGEN_DATA": str(self.home),
+                "EXAMGEN_DEBUG": "0",
+                "EXAMGEN_DEMO": "0",
+                "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
+            }
+        )
+
+    # Running
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command to its end."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+
+    def upload(self, *names: str) -> None:
+        """Upload sample lectures through the service."""
+        code = f"from tests.processes.uploading import upload; upload(*{names!r})"
+        done = self.manage("shell", "--no-imports", "--command", code)
+        assert done.returncode == 0, done.stderr
+
+    def start(self, *arguments: str, within: Sequence[str] = ()) -> Process:
+        """Start a management command, perhaps within another; no test need end it."""
+        log = self.home / f"{len(self.started)}.log"
+        with log.open("wb") as output:
+            popen = subprocess.Popen(
+                [*within, sys.executable, "manage.py", *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        process = Process(popen, log)
+        self.started.append(process)
+        return process
+
+    def start_worker(self, queue: str = "heavy") -> Process:
+        return self.start("work", "--queue", queue)
+
+    def copy(self, home: Path) -> Site:
+        shutil.copytree(self.home, home)
+        return Site(home)
+
+    def close(self) -> None:
+        """End whatever the test left running."""
+        for process in self.started:
+            if process.popen.poll() is None:
+                process.send(signal.SIGKILL)
+            process.popen.wait()
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        self._database.close()
+
+    def processes(self) -> dict[int, str]:
+        """The command lines of all processes of this site, by pid."""
+        mine = f"EXAMGEN_DATA={self.home}".encode()
+        return {
+            pid: _command(pid)
+            for pid in _pids()
+            if mine in _read(pid, "environ").split(b"\0") and _lives(pid)
+        }
+
+    # Looking
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """What a query finds in the database, as committed now."""
+        return [dict(row) for row in self._database.execute(sql, values)]
+
+    def change(self, sql: str, *values: object) -> None:
+        """Change rows behind the site's back."""
+        connection = sqlite3.connect(self.home / "db.sqlite3", timeout=20)
+        with connection:
+            connection.execute(sql, values)
+        connection.close()
+
+    def jobs(self, consumer: str) -> list[dict[str, Any]]:
+        return self.rows(
+            "SELECT * FROM jobs_job WHERE consumer = ? ORDER BY created_at", consumer
+        )
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        found = self.rows("SELECT * FROM jobs_event WHERE name = ?", name)
+        return [row | {"data": json.loads(row["data"])} for row in found]
+
+    def exam_states(self) -> list[str]:
+        return [row["state"] for row in self.rows("SELECT state FROM exams_exam")]
+
+    @cached_property
+    def _database(self) -> sqlite3.Connection:
+        # Autocommit, so that every query sees what was committed before it.
+        connection = sqlite3.connect(
+            f"file:{self.home}/db.sqlite3?mode=ro", uri=True, isolation_level=None
+        )
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    # Waiting
+
+    def wait_for_exams(self, number: int = 1) -> None:
+        wait_for(
+            lambda: self.exam_states() == ["draft"] * number,
+            f"{number} drafts",
+            every=0.05,
+        )
+
+    def wait_for_stage(self, consumer: str, stage: str) -> None:
+        """Wait until the only job of a consumer is running, and is at this stage."""
+
+        def at_stage() -> bool:
+            jobs = self.jobs(consumer)
+            assert [job["state"] for job in jobs] != ["done"], f"{stage} passed unseen"
+            return [(job["state"], job["stage"]) for job in jobs] == [
+                ("running", stage)
+            ]
+
+        wait_for(at_stage, f"{consumer} at {stage!r}", every=0.002)
+
+    def freeze_at(self, worker: int, consumer: str, stage: str) -> None:
+        """Freeze the worker with this pid once it is at this stage of its job."""
+        self.wait_for_stage(consumer, stage)
+        os.kill(worker, signal.SIGSTOP)
+        wait_for(lambda: _state(worker) == "T", "a frozen worker", every=0.002)
+        (job,) = self.jobs(consumer)
+        assert (job["state"], job["stage"]) == ("running", stage), "it went on"
+
+    def kill_at(self, worker: int, consumer: str, stage: str) -> None:
+        """Kill a worker at this stage of its job; what it started must end with it."""
+        # Frozen first, so that it is still there when it is killed.
+        self.freeze_at(worker, consumer, stage)
+        family = [worker, *descendants(worker)]
+        os.kill(worker, signal.SIGKILL)
+        wait_until_gone(family)
+
+    def wait_until_empty(self) -> None:
+        """Wait until no process of this site is left."""
+        wait_for(lambda: not self.processes(), "no process left", every=0.05)
+
+    def complete(self) -> None:
+        """Let one more worker do what is left."""
+        worker = self.start_worker()
+        self.wait_for_exams()
+        worker.stop()
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
+    parents = {child: parent for child in _pids() if (parent := _parent(child))}
+    found = [pid]
+    for ancestor in found:
+        found += [child for child, parent in parents.items() if parent == ancestor]
+    return found[1:]
+
+
+def children(pid: int) -> dict[str, int]:
+    """The pids of the direct children of a process, by their command lines."""
+    return {_command(child): child for child in _pids() if _parent(child) == pid}
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    wait_for(lambda: not any(_lives(pid) for pid in pids), "none of them left")
+
+
+def _pids() -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    # The name stands in brackets and may itself hold brackets and spaces.
+    return _read(pid, "stat").decode("utf-8", "replace").rpartition(")")[2].split()
+
+
+def _state(pid: int) -> str:
+    """One letter as in `ps`; empty when there is no such process."""
+    return (_stat(pid) or [""])[0]
+
+
+def _parent(pid: int) -> int:
+    stat = _stat(pid)
+    return int(stat[1]) if stat else 0
+
+
+def _lives(pid: int) -> bool:
+    return _state(pid) not in ("", "Z", "X")
+
+
+def _command(pid: int) -> str:
+    line = _read(pid, "cmdline").replace(b"\0", b" ")
+    return line.decode("utf-8", "replace").strip()
+
+
+def _read(pid: int, name: str) -> bytes:
+    """What /proc tells of a process; nothing once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return b""

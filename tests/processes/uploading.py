@@ -1,0 +1,25 @@
+"""What process tests do through the services of a site, in a process of its own."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django.core.files.base import File
+
+from accounts.models import User
+from exams import samples
+from exams.services.lectures import upload_lecture
+from exams.services.wishes import Wish
+from tests.factories import people
+
+
+def upload(*names: str) -> None:
+    """Upload sample lectures for the one educator of the site."""
+    owner = User.objects.first() or people.educator()
+    for name in names:
+        upload_lecture(
+            owner=owner,
+            file=File(BytesIO(samples.build(name)), name=f"{name}.pdf"),
+            name=f"{name}.pdf",
+            wish=Wish(questions=12),
+        )
