@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from examgen.typing import UserRequest
+
+# Staff sign in as everybody does, with the same rate limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(User)

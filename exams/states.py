@@ -33,7 +33,7 @@ class QuestionState(models.TextChoices):
     PROPOSED = "proposed", _("To decide")
     ACCEPTED = "accepted", _("Accepted")
     EDITED = "edited", _("Edited and accepted")
-    REJECTED = "rejected", _("Dropped")
+    REJECTED = "rejected", _("Rejected")
 
 
 KEPT = (QuestionState.ACCEPTED, QuestionState.EDITED)

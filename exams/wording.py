@@ -236,7 +236,7 @@ def finding_words(code: str, params: Mapping[str, object]) -> str:
 def shortfall_reason(code: str, params: Mapping[str, object]) -> str:
     """Say why questions are missing."""
     if code.startswith(_REJECTED):
-        rule = _say(FINDINGS[code.removeprefix(_REJECTED)], _Anything())
+        rule = _say(FINDINGS[code.removeprefix(_REJECTED)], {})
         said = {"count": params.get("count", ""), "rule": rule}
         return gettext("%(count)s drafts did not pass a check: %(rule)s") % said
     kind = params.get("kind")
@@ -254,11 +254,12 @@ def content_problem(error: content.ContentError) -> str:
 
 
 class _Anything(dict[str, object]):
-    """Fills a rule's sentence in general: whatever it names becomes three dots."""
+    """Fills a sentence as far as it can; what is not known becomes three dots."""
 
     def __missing__(self, _key: str) -> str:
         return "…"
 
 
 def _say(sentence: Promise, params: Mapping[str, object]) -> str:
-    return str(sentence) % (params if isinstance(params, _Anything) else dict(params))
+    # An older row may lack a parameter: three dots are better than no page.
+    return str(sentence) % _Anything(params)

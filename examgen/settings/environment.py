@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -34,12 +36,9 @@ def secret_key() -> str:
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     path = Path(env.str("EXAMGEN_SECRET_KEY_FILE", str(Path(state) / "examgen/secret")))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # O_EXCL: of two processes starting at once, one writes and both read the same.
-        with open(path, "x", encoding="ascii", opener=_private) as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _publish(path, secrets.token_urlsafe(64))
     except OSError as error:
         message = (
             f"No secret key: set EXAMGEN_SECRET_KEY to 50 or more random characters, "
@@ -53,5 +52,15 @@ def secret_key() -> str:
     return key
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _publish(path: Path, key: str) -> None:
+    """Put a finished file in its place, unless another process was first.
+
+    Of several that start at once one key wins and all read the same: a link appears
+    whole or not at all, where a file being written could be read while still empty.
+    """
+    # A temporary file is readable by this account alone, and so is its link.
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as draft:
+        draft.write(key)
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from examgen.settings.core import INSTALLED_APPS
 from examgen.settings.environment import DEMO, env
 
 AUTH_USER_MODEL = "accounts.User"
@@ -44,6 +45,17 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+
+# A class of forty behind one address signs in within a minute; what guards an account
+# against guessing is the limit per account, which stays as allauth has it.
+ACCOUNT_RATE_LIMITS = {
+    "login": "200/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "100/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+}
+# Behind a proxy every request comes from the proxy: the client is who it says it is.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("EXAMGEN_BEHIND_PROXY", False) else 0
 
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
@@ -82,6 +94,12 @@ if env.str("OIDC_SERVER_URL", ""):
         ],
         "OAUTH_PKCE_ENABLED": True,
     }
+
+# Without its keys a provider's pages would only fail, so it has none.
+INSTALLED_APPS += [
+    f"allauth.socialaccount.providers.{provider}"
+    for provider in SOCIALACCOUNT_PROVIDERS
+]
 
 # open: whoever says so at sign-up. approval: asks, an admin grants. invite: admin only.
 EDUCATOR_SIGNUP: str = env.str("EDUCATOR_SIGNUP", "open" if DEMO else "approval")

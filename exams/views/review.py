@@ -43,7 +43,7 @@ def review(
 def decide(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
 ) -> HttpResponse:
-    """Accept, drop or reopen a question, then go on to the next to decide."""
+    """Accept, reject or reopen a question, then go on to the next to decide."""
     exam = _draft(request, exam_id)
     question = get_object_or_404(exam.questions.all(), id=question_id)
     decision = request.POST.get("decision", "")

@@ -59,7 +59,7 @@ def sign_up(page: Page) -> None:
     expect(page).to_have_url(re.compile("confirm-email"))
     confirm = page.url
     page.goto("/demo/mailbox/")
-    mail = page.get_by_role("article").filter(has_text=ADDRESS).first
+    mail = page.get_by_role("listitem").filter(has_text=ADDRESS).first
     code = re.search(r"\b[A-Z0-9]{4}-?[A-Z0-9]{2,4}\b", mail.inner_text())
     assert code is not None, mail.inner_text()
     page.goto(confirm)

@@ -17,16 +17,19 @@ from django.test import override_settings
 
 
 @contextmanager
-def rows(blocker: Any, location: Path) -> Iterator[None]:
-    """Keep a transaction and a store open for a module-scoped fixture."""
+def store(location: Path) -> Iterator[None]:
+    """Use the store at this place."""
     default = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": location, "base_url": None},
     }
-    with (
-        blocker.unblock(),
-        override_settings(STORAGES={**settings.STORAGES, "default": default}),
-        transaction.atomic(),
-    ):
+    with override_settings(STORAGES={**settings.STORAGES, "default": default}):
+        yield
+
+
+@contextmanager
+def rows(blocker: Any, location: Path) -> Iterator[None]:
+    """Keep a transaction and a store open for a module-scoped fixture."""
+    with blocker.unblock(), store(location), transaction.atomic():
         yield
         transaction.set_rollback(True)

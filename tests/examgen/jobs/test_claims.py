@@ -255,6 +255,18 @@ def test_after_six_errors_a_job_is_dead_with_its_reason_and_says_so(
     assert event.data["code"] == "OSError"
 
 
+def test_the_last_error_of_a_worker_that_lost_its_lease_buries_nothing(
+    wired: None,
+) -> None:
+    zombie = claimed(job_for())
+    zombie.errors = 5
+    expire(zombie)
+    claimed(zombie)
+    claims.fail(zombie, token(zombie), code="OSError", detail="")
+    assert fresh(zombie).state == JobState.RUNNING
+    assert dead_events() == []
+
+
 def test_errors_and_lost_leases_are_counted_apart(wired: None) -> None:
     job = job_for()
     for _ in range(5):

@@ -476,6 +476,7 @@ def test_a_waiting_sibling_that_another_worker_took_meanwhile_is_left_to_it(
     job, sibling = job_for(subject=subject), job_for(subject=subject)
     assert runner.run(claimed(job)) == JobState.DONE
     assert taken == [sibling]
+    assert fresh(sibling).state == JobState.RUNNING
     assert fresh(sibling).lease_token == taken[0].lease_token
 
 

@@ -236,7 +236,7 @@ def test_each_step_of_the_way_is_told_once(drafted: Exam, db: None) -> None:
 
 
 def test_all_invariants_hold_afterwards(drafted: Exam, home: Path, db: None) -> None:
-    with stores.hooked(home, lambda _name: None):
+    with shared.store(home):
         call_command("verify_invariants")
 
 
@@ -259,7 +259,7 @@ def test_a_second_run_gives_the_same_questions_with_the_same_ids(
     before = list(drafted.questions.values(*fields))
     stored = (home / drafted.document).read_bytes()
 
-    with stores.hooked(home, lambda _name: None):
+    with shared.store(home):
         _again(drafted)
 
     assert list(Question.objects.filter(exam=drafted).values(*fields)) == before
@@ -280,7 +280,7 @@ def test_a_run_for_an_exam_that_is_a_draft_already_changes_nothing(
 
 
 def test_another_seed_gives_another_exam(drafted: Exam, home: Path, db: None) -> None:
-    with stores.hooked(home, lambda _name: None):
+    with shared.store(home):
         other = lectures.request_exam(
             lecture=drafted.lecture,
             actor=drafted.owner,

@@ -1,0 +1,423 @@
+"""Every address of the site, asked for by every role.
+
+The routes come from the URL resolver: a new one without an entry here fails, and so
+does an entry without a route. What is foreign and what does not exist look the same.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import clear_url_caches, get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+
+import examgen.urls
+from exams.models import Exam
+from tests.factories import exams, people, shared
+
+pytestmark = pytest.mark.xdist_group("routes")
+
+LOGIN = "login"
+ROLES = ("anonymous", "student", "owner", "other", "admin")
+Status = int | str
+Row = tuple[Status, Status, Status, Status, Status]
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What each of `ROLES` gets. `data` is what a browser would send."""
+
+    get: Row
+    post: Row
+    data: dict[str, str] | None = None
+
+
+def alike(status: Status) -> Row:
+    return (status,) * 5
+
+
+def signed_in(status: Status) -> Row:
+    return (LOGIN, *(status,) * 4)
+
+
+def educators(status: Status) -> Row:
+    """The same for everybody who may make exams; nothing in it is theirs alone."""
+    return (LOGIN, 403, status, status, status)
+
+
+def owner_only(status: Status) -> Row:
+    """Admins are no exception: they look at rows in the admin."""
+    return (LOGIN, 403, status, 404, 404)
+
+
+READ_ONLY = educators(405)
+WISH = {"questions": "3", "options": "4", "seed": "1"}
+PREFERENCES = {"name": "Somebody", "theme": "dark", "time_zone": "UTC"}
+DECISION = {"decision": "accepted", "revision": "1"}
+
+
+def own_page(status: Status = 200) -> Expect:
+    return Expect(get=owner_only(status), post=READ_ONLY)
+
+
+def own_verb(data: dict[str, str] | None = None) -> Expect:
+    return Expect(get=READ_ONLY, post=owner_only(302), data=data)
+
+
+# Ours: each by name.
+OURS: dict[str, Expect] = {
+    "home": Expect(get=alike(200), post=alike(405)),
+    "healthz": Expect(get=alike(200), post=alike(405)),
+    "readyz": Expect(get=alike(200), post=alike(405)),
+    "preferences": Expect(get=signed_in(200), post=signed_in(302), data=PREFERENCES),
+    "lectures": Expect(get=educators(200), post=educators(422), data=WISH),
+    "lecture": own_page(),
+    "lecture_progress": own_page(302),
+    "lecture_request_exam": own_verb(WISH),
+    "lecture_retry": own_verb(),
+    "lecture_cancel": own_verb(),
+    "lecture_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "lecture_file": own_page(),
+    "page_picture": own_page(),
+    "exams": Expect(get=educators(200), post=READ_ONLY),
+    "exam": own_page(),
+    "exam_progress": own_page(302),
+    "exam_rename": own_verb({"title": "Mid-term"}),
+    "exam_retry": own_verb(),
+    "exam_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_document": own_page(),
+    "review": own_page(302),
+    "review_question": own_page(),
+    "decide": own_verb(DECISION),
+    # The edit page is empty here, so the owner is told what is missing.
+    "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
+}
+DEMO: dict[str, Expect] = {
+    "mailbox": Expect(get=alike(200), post=alike(405)),
+    "demo_sign_in": Expect(get=alike(405), post=alike(404)),
+}
+
+# Allauth's: what a visitor and what a signed-in person get. Roles make no difference.
+ALLAUTH: dict[str, tuple[Status, Status]] = {
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (LOGIN, 200),
+    "account_email": (LOGIN, 200),
+    "account_email_verification_sent": (LOGIN, 302),
+    "account_change_password": (LOGIN, 200),
+    "account_set_password": (LOGIN, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (LOGIN, 302),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "mfa_index": (LOGIN, 200),
+    "mfa_authenticate": (LOGIN, 302),
+    "mfa_reauthenticate": (LOGIN, 302),
+    "mfa_activate_totp": (LOGIN, 302),
+    "mfa_deactivate_totp": (LOGIN, 404),
+    "mfa_view_recovery_codes": (LOGIN, 404),
+    "mfa_generate_recovery_codes": (LOGIN, 302),
+    "mfa_download_recovery_codes": (LOGIN, 404),
+    "mfa_list_webauthn": (LOGIN, 200),
+    "mfa_add_webauthn": (LOGIN, 302),
+    "mfa_reauthenticate_webauthn": (LOGIN, 302),
+    "mfa_remove_webauthn": (LOGIN, 302),
+    "mfa_edit_webauthn": (LOGIN, 302),
+    "socialaccount_login_cancelled": (200, 200),
+    "socialaccount_login_error": (LOGIN, 401),
+    "socialaccount_signup": (LOGIN, LOGIN),
+    "socialaccount_connections": (LOGIN, 200),
+    # Allauth's old addresses have no names.
+    "/accounts/social/login/cancelled/": (LOGIN, 301),
+    "/accounts/social/login/error/": (LOGIN, 301),
+    "/accounts/social/signup/": (LOGIN, 301),
+    "/accounts/social/connections/": (LOGIN, 301),
+}
+# The admin's, by rule: nothing for visitors and for people who are no staff.
+ADMIN = "/admin/"
+
+_ARGUMENT = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A name, or the address where there is none, and its address with arguments."""
+
+    name: str
+    pattern: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_about_an_object(self) -> bool:
+        return bool(_ARGUMENT.search(self.pattern))
+
+    def url(self, arguments: dict[str, Any]) -> str:
+        return _ARGUMENT.sub(
+            lambda found: str(arguments[found.group(1) or found.group(2)]), self.pattern
+        )
+
+
+def routes(
+    resolver: URLResolver, before: str = "/", space: str = ""
+) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern).replace("^", "").replace("$", "")
+        if isinstance(entry, URLPattern):
+            name = f"{space}{entry.name}" if entry.name else pattern
+            yield Route(name, pattern)
+        else:
+            inside = f"{entry.namespace}:" if entry.namespace else ""
+            yield from routes(entry, pattern, space + inside)
+
+
+ALL = tuple(routes(get_resolver("examgen.urls")))
+BY_NAME = {route.name: route for route in ALL}
+OBJECT_ROUTES = [
+    route for route in ALL if route.name in OURS and route.is_about_an_object
+]
+ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`sessions` are cookies by role: signing in anew for each request takes long."""
+
+    sessions: dict[str, str]
+    exam: Exam
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "lecture_id": self.exam.lecture_id,
+            "exam_id": self.exam.id,
+            "question_id": self.exam.questions.all()[0].id,
+            "number": 1,
+            "size": "small",
+            "uidb36": "1",
+            "key": "set-password",
+            "pk": 1,
+            "content_type_id": 1,
+            "object_id": uuid.uuid4(),
+            "app_label": "exams",
+            "url": "nowhere",
+        }
+
+    def browser(self, role: str) -> Client:
+        client = Client()
+        if session := self.sessions.get(role):
+            client.cookies[settings.SESSION_COOKIE_NAME] = session
+        return client
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
+    with shared.rows(django_db_blocker, home):
+        owner = people.educator("owner@example.org")
+        users = {
+            "student": people.student("student@example.org"),
+            "owner": owner,
+            "other": people.educator("other@example.org"),
+            "admin": people.admin("admin@example.org"),
+        }
+        sessions = {}
+        for role, user in users.items():
+            client = Client()
+            client.force_login(user)
+            sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        yield World(sessions, exams.exam(owner))
+
+
+@pytest.fixture
+def world(made: World, home: Path, db: None) -> Iterator[World]:
+    """The people and the exam, each test in a savepoint of its own."""
+    with shared.store(home):
+        yield made
+
+
+def status(response: HttpResponse) -> Status:
+    sent_to = response.headers.get("Location", "")
+    if response.status_code == 302 and sent_to.startswith("/accounts/login/"):
+        return LOGIN
+    return response.status_code
+
+
+# The owner last: only their requests change what the others are asked about.
+_ORDER = ("anonymous", "student", "other", "admin", "owner")
+
+
+def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
+    found: dict[str, Status] = {}
+    url = route.url(world.arguments)
+    for role in _ORDER:
+        client = world.browser(role)
+        response = client.get(url) if method == "get" else client.post(url, data or {})
+        found[role] = status(response)
+        response.close()
+    return tuple(found[role] for role in ROLES)  # type: ignore[return-value]
+
+
+# Completeness
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
+    known = set(OURS) | set(ALLAUTH)
+    ours = {route.name for route in ALL if not route.pattern.startswith(ADMIN)}
+    assert ours - known == set(), "a route without an entry"
+    assert known - ours == set(), "an entry without a route"
+
+
+def test_no_two_routes_share_a_name() -> None:
+    names = [route.name for route in ALL]
+    assert len(names) == len(set(names))
+
+
+# Our pages
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_role_gets_its_answer(world: World, name: str) -> None:
+    expected = OURS[name]
+    assert answers(world, "get", BY_NAME[name]) == expected.get
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_role_gets_its_answer_to_a_post(world: World, name: str) -> None:
+    expected = OURS[name]
+    found = answers(world, "post", BY_NAME[name], expected.data)
+    assert found == expected.post
+
+
+def _method(name: str) -> str:
+    return "post" if OURS[name].post[2] == 302 and OURS[name].get[2] == 405 else "get"
+
+
+@pytest.mark.parametrize("route", OBJECT_ROUTES, ids=str)
+def test_an_unknown_object_is_not_found(world: World, route: Route) -> None:
+    unknown = {
+        name: uuid.uuid4() if isinstance(value, uuid.UUID) else value
+        for name, value in world.arguments.items()
+    }
+    client = world.browser("owner")
+    expected = OURS[route.name]
+    if _method(route.name) == "get":
+        assert client.get(route.url(unknown)).status_code == 404
+    else:
+        response = client.post(route.url(unknown), expected.data or {})
+        assert response.status_code == 404
+
+
+@pytest.mark.parametrize("route", OBJECT_ROUTES, ids=str)
+def test_a_foreign_object_looks_exactly_like_an_unknown_one(
+    world: World, route: Route
+) -> None:
+    """Not only the status: the whole answer, but for the address and the token."""
+    unknown = {
+        name: uuid.uuid4() if isinstance(value, uuid.UUID) else value
+        for name, value in world.arguments.items()
+    }
+    client = world.browser("other")
+    expected = OURS[route.name]
+    seen = []
+    for arguments in (world.arguments, unknown):
+        url = route.url(arguments)
+        response = (
+            client.get(url)
+            if _method(route.name) == "get"
+            else client.post(url, expected.data or {})
+        )
+        headers = {
+            name: value for name, value in response.headers.items() if name != "Date"
+        }
+        body = response.content.decode().replace(url, "")
+        seen.append((response.status_code, headers, _TOKEN.sub("", body)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 404
+
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+
+
+def test_an_address_that_is_none_is_not_found_in_words(world: World) -> None:
+    for role in ROLES:
+        response = world.browser(role).get("/nowhere/at/all/")
+        assert response.status_code == 404
+        assert "404.html" in [template.name for template in response.templates]
+
+
+# Allauth's pages
+
+
+@pytest.mark.parametrize("name", ALLAUTH)
+def test_account_pages_tell_visitors_from_people(world: World, name: str) -> None:
+    visitor, person = ALLAUTH[name]
+    found = answers(world, "get", BY_NAME[name])
+    assert found == (visitor, person, person, person, person)
+
+
+# The admin
+
+
+@pytest.mark.parametrize("route", ADMIN_ROUTES, ids=str)
+def test_the_admin_is_for_staff_alone(world: World, route: Route) -> None:
+    url = route.url(world.arguments)
+    for role in ("anonymous", "student", "owner", "other"):
+        client = world.browser(role)
+        response = client.get(url, follow=True)
+        if role == "anonymous":
+            last, _ = response.redirect_chain[-1]
+            assert last.startswith("/accounts/login/") or last == "/", (role, last)
+        elif route.name == "admin:logout":
+            assert response.status_code == 403
+        else:
+            assert response.status_code == 403, role
+    response = world.browser("admin").get(url)
+    assert response.status_code < 500
+
+
+# The demo's pages
+
+
+@pytest.fixture
+def _demo() -> Iterator[None]:
+    with override_settings(DEMO=True):
+        importlib.reload(examgen.urls)
+        clear_url_caches()
+        yield
+    importlib.reload(examgen.urls)
+    clear_url_caches()
+
+
+@pytest.mark.usefixtures("_demo")
+@pytest.mark.parametrize("name", DEMO)
+def test_the_demos_pages_are_open_to_all_in_the_demo(world: World, name: str) -> None:
+    found = {route.name: route for route in routes(get_resolver("examgen.urls"))}
+    assert set(found) - set(BY_NAME) == set(DEMO)
+    assert answers(world, "get", found[name]) == DEMO[name].get
+    assert answers(world, "post", found[name]) == DEMO[name].post
+
+
+def test_outside_the_demo_its_pages_do_not_exist(world: World) -> None:
+    for url in ("/demo/mailbox/", "/demo/sign-in/"):
+        for role in ROLES:
+            assert world.browser(role).get(url).status_code == 404
+            assert world.browser(role).post(url).status_code == 404
