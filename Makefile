@@ -33,17 +33,16 @@ lint: $(VENV)/dev ## every check of the code that needs no run
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint templates --check --lint
+	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/typos
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python requirements/pins.py
 
-fmt: $(VENV)/dev ## format the code and the templates
+fmt: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/djlint templates --reformat --quiet || true
 
 requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/core.txt

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What allauth's mails say about where they come from."""
+
+    name: str
+    domain: str
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: Any) -> None:
-        """Use the configured address of the site in links, never a Host header."""
-        context = {**context, "site_url": settings.SITE_URL}
-        super().send_mail(template_prefix, email, context)
+        """Use the configured address of the site, never a Host header."""
+        links = {
+            name: _on_our_site(link)
+            for name, link in context.items()
+            if name.endswith("_url")
+        }
+        site = Site(name="Examgen", domain=urlsplit(settings.SITE_URL).netloc)
+        ours = {"site_url": settings.SITE_URL, "current_site": site}
+        super().send_mail(template_prefix, email, {**context, **links, **ours})
+
+
+def _on_our_site(link: str) -> str:
+    """Put a link that allauth built for the host it was asked at onto our own."""
+    parts = urlsplit(link)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{settings.SITE_URL}{parts.path}{query}"

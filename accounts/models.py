@@ -80,6 +80,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         """Two letters for the round mark in the corner."""
-        words = (self.name or self.email.split("@")[0]).split()
+        words = self.name.split() or [self.email.split("@")[0]]
         letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])
         return letters.upper()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -12,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 _SOCIAL_PAGES = frozenset(
     {"account_login", "account_signup", "account_reauthenticate"}
     | {"socialaccount_connections", "socialaccount_signup"}
+    | {f"{provider}_login" for provider in settings.SOCIALACCOUNT_PROVIDERS}
 )
 
 

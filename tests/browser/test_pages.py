@@ -102,9 +102,7 @@ def check(page: Page, addresses: list[str]) -> None:
         for violation in result.response["violations"]:
             nodes = [node["html"][:160] for node in violation["nodes"]][:3]
             found.append(f"{target}: {violation['id']} {nodes}")
-        sideways = page.evaluate(
-            "document.documentElement.scrollWidth - innerWidth"
-        )
+        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if sideways > 0:
             found.append(f"{target}: scrolls sideways by {sideways} px")
     # A page that is not there is told to the console by the browser itself.
