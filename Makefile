@@ -16,11 +16,11 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 run: $(VENV)/core ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
-	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} $(BIN)/python -m examgen.start --port $(PORT)
+	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} exec $(BIN)/python -m examgen.start --port $(PORT)
 
 dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} EXAMGEN_DEBUG=1 EXAMGEN_TOOLBAR=1 \
-		$(BIN)/python -m examgen.start --port $(PORT) --reload
+		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
 	@$(BIN)/python -m pytest -n auto --dist loadgroup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 # Social sign-in redirects pass several hosts of the provider, and browsers apply
@@ -28,6 +28,10 @@ class PrivatePagesMiddleware:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["HX-Request"])
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            # Same headers as GET, no body: a server warns of each byte sent after them.
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
         match = request.resolver_match
         if match is not None and match.url_name in _SOCIAL_PAGES:
             response._csp_update = {"form-action": ["https:"]}  # type: ignore[attr-defined] # noqa: SLF001

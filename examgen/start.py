@@ -10,6 +10,8 @@ import django
 from django.conf import settings
 from django.core.management import ManagementUtility, call_command
 
+from examgen import assets
+
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
@@ -19,9 +21,8 @@ def main(arguments: list[str]) -> None:
     call_command("check")
     call_command("migrate", verbosity=0)
     if not settings.DEBUG:
-        call_command("collectstatic", verbosity=0, interactive=False)
+        assets.collect()
     if settings.DEMO:
-        print("Preparing the demo: sample lectures become exams ...", flush=True)  # noqa: T201
         call_command("seed_demo")
     ManagementUtility([sys.argv[0], "serve", *arguments]).execute()
 

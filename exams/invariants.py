@@ -49,6 +49,9 @@ def nothing_waits_without_a_job() -> Iterator[Violation]:
     for exam in Exam.objects.filter(state=ExamState.GENERATING):
         if exam.id not in busy:
             yield Violation("exams", f"exam {exam.id}", "waits for no job")
+    early = Exam.objects.filter(state=ExamState.GENERATING)
+    for exam in early.exclude(lecture__state=LectureState.READ):
+        yield Violation("exams", f"exam {exam.id}", "drafted from an unread lecture")
     stranded = Exam.objects.filter(state=ExamState.WAITING).exclude(
         lecture__state__in=[LectureState.UPLOADING, LectureState.STORED]
     )

@@ -41,7 +41,7 @@ KEPT = (QuestionState.ACCEPTED, QuestionState.EDITED)
 LECTURE_MOVES: dict[LectureState, tuple[LectureState, ...]] = {
     LectureState.UPLOADING: (LectureState.STORED, LectureState.FAILED),
     LectureState.STORED: (LectureState.READ, LectureState.FAILED),
-    LectureState.READ: (LectureState.STORED,),
+    LectureState.READ: (),
     LectureState.FAILED: (LectureState.STORED,),
 }
 

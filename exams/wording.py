@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from exams import content
@@ -193,24 +193,57 @@ FINDINGS: dict[str, Promise] = {
 }
 
 SHORTFALLS: dict[str, Promise] = {
-    "too_few_sentences": _(
-        "Only %(count)s sentences of the lecture stand on their own. Slides often "
-        "have few; a script has more."
+    "too_few_sentences": ngettext_lazy(
+        "Only %(count)s sentence of the lecture stands on its own. Slides often have "
+        "few; a script has more.",
+        "Only %(count)s sentences of the lecture stand on their own. Slides often have "
+        "few; a script has more.",
+        "count",
     ),
-    "too_few_definitions": _("Only %(count)s terms are defined in the lecture."),
-    "no_distractors": _(
-        "For %(count)s questions the lecture offers no good wrong answers."
+    "too_few_definitions": ngettext_lazy(
+        "Only %(count)s term is defined in the lecture.",
+        "Only %(count)s terms are defined in the lecture.",
+        "count",
+    ),
+    "no_distractors": ngettext_lazy(
+        "For %(count)s question the lecture offers no good wrong answers.",
+        "For %(count)s questions the lecture offers no good wrong answers.",
+        "count",
     ),
     "language": _("In this language only a few kinds of question are safe."),
     "kind_not_offered": _("The engine does not write questions of kind %(kind)s."),
     "too_few_of_kind": _("%(kind)s: %(made)s of %(asked)s."),
-    "scanned_pages": _("%(count)s pages are pictures of text and were left out."),
-    "no_pages_in_range": _("The lecture has no pages %(first)s to %(last)s."),
-    "too_weak": _(
-        "%(count)s drafts were too easy or too vague to be worth a student's time."
+    "scanned_pages": ngettext_lazy(
+        "%(count)s page is a picture of text and was left out.",
+        "%(count)s pages are pictures of text and were left out.",
+        "count",
     ),
-    "duplicates": _("%(count)s drafts asked the same as another and were left out."),
-    "already_asked": _("%(count)s sentences are already asked about."),
+    "no_pages_in_range": _("The lecture has no pages %(first)s to %(last)s."),
+    "duplicates": ngettext_lazy(
+        "%(count)s draft asked the same as another and was left out.",
+        "%(count)s drafts asked the same as another and were left out.",
+        "count",
+    ),
+    "terms_asked": ngettext_lazy(
+        "%(count)s draft asked for a term that is asked for already.",
+        "%(count)s drafts asked for a term that is asked for already.",
+        "count",
+    ),
+    "kinds_full": ngettext_lazy(
+        "%(count)s draft was of a kind that the exam has enough of.",
+        "%(count)s drafts were of a kind that the exam has enough of.",
+        "count",
+    ),
+    "too_weak": ngettext_lazy(
+        "%(count)s draft was too weak to be worth a student's time.",
+        "%(count)s drafts were too weak to be worth a student's time.",
+        "count",
+    ),
+    "already_asked": ngettext_lazy(
+        "%(count)s sentence is already asked about.",
+        "%(count)s sentences are already asked about.",
+        "count",
+    ),
 }
 _REJECTED = "rejected_"
 
@@ -262,4 +295,5 @@ class _Anything(dict[str, object]):
 
 def _say(sentence: Promise, params: Mapping[str, object]) -> str:
     # An older row may lack a parameter: three dots are better than no page.
-    return str(sentence) % _Anything(params)
+    words: str = sentence % _Anything(params)
+    return words

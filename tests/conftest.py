@@ -46,6 +46,6 @@ def student(db: None) -> User:
 
 def _local(location: Path) -> dict[str, object]:
     return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "examgen.disk.DiskStorage",
         "OPTIONS": {"location": location, "base_url": None},
     }

@@ -28,6 +28,7 @@ FORBIDDEN = {
 CSS_BUDGET = 40_000
 JS_BUDGET = 60_000
 LONGEST_TEMPLATE = 150
+LONGEST_LINE = 110
 
 
 def named(path: Path) -> str:
@@ -42,6 +43,13 @@ def test_template_holds_no_code_and_stays_short(template: Path) -> None:
 
     assert found == []
     assert len(text.splitlines()) <= LONGEST_TEMPLATE
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=named)
+def test_template_has_lines_one_can_read(template: Path) -> None:
+    lines = template.read_text().splitlines()
+
+    assert [line for line in lines if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=named)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 
 from examgen.jobs import claims
 
@@ -50,7 +50,7 @@ def _beat() -> None:
         for job_id, token in leases:
             try:
                 claims.extend(job_id, token)
-            except Error:
+            except Exception:
                 # The next beat tries again; a lease outlives several beats.
-                log.warning("heartbeat_failed", job=str(job_id))
+                log.warning("heartbeat_failed", job=str(job_id), exc_info=True)
                 connection.close()

@@ -38,6 +38,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Django's own page brings inline styles, which the policy above forbids.
+CSRF_FAILURE_VIEW = "examgen.views.errors.stale_page"
 
 # With TLS everything is strict. Without it (a laptop, a closed network) browsers would
 # refuse secure cookies, and a redirect to https would lead nowhere.

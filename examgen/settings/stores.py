@@ -12,7 +12,7 @@ from examgen.settings.environment import DATA_DIR, DEBUG
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "examgen.disk.DiskStorage",
         "OPTIONS": {"location": DATA_DIR / "store", "base_url": None},
     },
     "staticfiles": {
@@ -23,5 +23,5 @@ STORAGES: dict[str, dict[str, Any]] = {
         )
     },
 }
-# Uploads larger than this go to a temporary file while they are received.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Uploads go to temporary files, and no file takes more room than a lecture may have.
+FILE_UPLOAD_HANDLERS = ["examgen.uploads.CappedUploadHandler"]

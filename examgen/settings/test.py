@@ -23,7 +23,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "examgen.disk.DiskStorage",
         "OPTIONS": {"location": DATA_DIR / "store", "base_url": None},
     },
     # Hashed names would ask for a collectstatic before every run.

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from exams.content import Exam, Finding, LectureSource, Question, Shortfall
+from exams.content import Exam, Finding, LectureSource, Shortfall
 from exams.gate import Report, check, check_exam
 from exams.generation.interface import Blueprint, Draft, Engine, Generated, Section
 from exams.generation.quotas import quotas
 from exams.generation.reasons import REJECTED_PREFIX
 from exams.generation.sections import cut_sections
-from exams.generation.selection import FLOOR, place_keys, select
+from exams.generation.selection import FLOOR, left_out, place_keys, select
 from exams.reading.document import Document
 
 Progress = Callable[[str, int, int], None]
@@ -64,7 +64,7 @@ def generate_exam(
             document,
             blueprint,
             engine,
-            questions=questions,
+            chosen=chosen,
             passed=passed,
             rejections=rejections,
         )
@@ -169,7 +169,7 @@ def _reasons(
     blueprint: Blueprint,
     engine: Engine,
     *,
-    questions: Sequence[Question],
+    chosen: Sequence[Draft],
     passed: Sequence[Draft],
     rejections: Counter[str],
 ) -> Iterator[Finding]:
@@ -182,7 +182,7 @@ def _reasons(
     if document.scanned_pages:
         yield Finding("scanned_pages", {"count": len(document.scanned_pages)})
     yield from engine.shortcomings(document, blueprint)
-    made = Counter(question.kind for question in questions)
+    made = Counter(draft.question.kind for draft in chosen)
     for kind, asked in quotas(blueprint).items():
         if blueprint.counts is not None and made[kind] < asked:
             yield Finding(
@@ -204,13 +204,16 @@ def _reasons(
     ]
     if asked_before:
         yield Finding("already_asked", {"count": len(asked_before)})
-    fresh = [draft for draft in passed if draft not in asked_before]
-    weak = sum(draft.score < FLOOR for draft in fresh)
-    used = sum(question.kind in short for question in questions)
-    # They passed the gate, but ask again what a chosen question asks already.
-    if (again := len(fresh) - weak - used) > 0:
-        yield Finding("duplicates", {"count": again})
-    if weak:
+    used = {id(draft.question) for draft in chosen}
+    unused = [
+        draft
+        for draft in passed
+        if draft not in asked_before and id(draft.question) not in used
+    ]
+    strong = [draft for draft in unused if draft.score >= FLOOR]
+    for code, count in left_out(strong, chosen, blueprint).most_common():
+        yield Finding(code, {"count": count})
+    if weak := len(unused) - len(strong):
         yield Finding("too_weak", {"count": weak})
     for code, count in sorted(rejections.items(), key=lambda item: (-item[1], item[0])):
         yield Finding(f"{REJECTED_PREFIX}{code}", {"count": count})

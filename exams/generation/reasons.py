@@ -18,6 +18,8 @@ SHORTFALL: Final[dict[str, tuple[str, ...]]] = {
     "no_pages_in_range": ("first", "last"),
     "too_weak": ("count",),
     "duplicates": ("count",),
+    "terms_asked": ("count",),
+    "kinds_full": ("count",),
     "already_asked": ("count",),
 }
 REJECTED_PREFIX: Final = "rejected_"

@@ -48,22 +48,25 @@ class _Shelf:
         )
         return round(draft.score - cost, 6)
 
-    def clashes(self, draft: Draft) -> bool:
+    def clash(self, draft: Draft) -> str:
+        """Why a draft does not fit beside what is chosen; empty when it does."""
         question = draft.question
         if any(spot in self.spans for spot in _spots(question.evidence)):
-            return True
+            return "duplicates"
         if draft.about and self.terms[fold(draft.about)] >= self.term_limit:
-            return True
+            return "terms_asked"
         if isinstance(question.body, TrueFalse) and not self._keeps_balance(
             question.body
         ):
-            return True
-        return any(
+            return "kinds_full"
+        if any(
             near_duplicates(question, other.question)
             or answers(question, other.question)
             or answers(other.question, question)
             for other in self.chosen
-        )
+        ):
+            return "duplicates"
+        return ""
 
     def _keeps_balance(self, body: TrueFalse) -> bool:
         judged = [
@@ -145,6 +148,19 @@ def _choose(pool: Sequence[Draft], blueprint: Blueprint) -> list[Draft]:
     return shelf.chosen
 
 
+def left_out(
+    drafts: Iterable[Draft], chosen: Iterable[Draft], blueprint: Blueprint
+) -> Counter[str]:
+    """Count, by reason, the drafts that found no place beside the chosen ones.
+
+    What no rule keeps out found its kind full.
+    """
+    shelf = _Shelf(term_limit=1 + blueprint.questions // _QUESTIONS_PER_RETURN)
+    for draft in chosen:
+        shelf.add(draft)
+    return Counter(shelf.clash(draft) or "kinds_full" for draft in drafts)
+
+
 def _fill(
     shelf: _Shelf,
     drafts: Sequence[Draft],
@@ -172,7 +188,7 @@ def _fill(
         value = -shelf.value(draft)
         if value > known:
             heapq.heappush(queue, (value, page, number))
-        elif not shelf.clashes(draft):
+        elif not shelf.clash(draft):
             shelf.add(draft)
 
 

@@ -20,7 +20,7 @@ from exams.states import ExamState, QuestionState
 class Exam(models.Model):
     """An exam from one lecture.
 
-    `settings` is the educator's wish (see `exams.services.generation.Wish`);
+    `settings` is the educator's wish (see `exams.services.wishes.Wish`);
     `shortfall` says what of it the lecture did not support. `document` is the key of
     the generated exam document in the store.
     """

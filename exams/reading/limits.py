@@ -20,7 +20,7 @@ class Limits:
     page_lines: int = 10_000
     address_space: int = 512 * MEGABYTE
     cpu_seconds: int = 20
-    wall_seconds: float = 30.0
+    wall_seconds: float = 120.0
     output_bytes: int = 32 * MEGABYTE
     pixels: int = 4_000_000
     min_words: int = 150

@@ -41,7 +41,8 @@ def edit_question(
 
     The gate is asked again, so that its warnings speak of the new text.
     """
-    document = load_document(question.exam.lecture)
+    cited = {item.page for item in edited.evidence}
+    document = load_document(question.exam.lecture, cited)
     report = gate.check(edited, document)
     findings = [*report.hard, *report.soft]
     with transaction.atomic():

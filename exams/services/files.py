@@ -33,11 +33,15 @@ def keep(name: str, file: File[Any]) -> None:
         raise StoreError(name)
 
 
-def replace(name: str, content: bytes) -> None:
-    """Store a derived object; the same input always gives the same bytes."""
+def keep_derived(name: str, content: bytes) -> None:
+    """Store an object whose name says what it was made from; once is enough."""
     try:
-        default_storage.delete(name)
-        default_storage.save(name, ContentFile(content))
+        if default_storage.exists(name):
+            return
+        stored = default_storage.save(name, ContentFile(content))
+        if stored != name:
+            # Another worker stored the same bytes in this very moment.
+            default_storage.delete(stored)
     except OSError as error:
         raise StoreError(name) from error
 

@@ -17,7 +17,7 @@ from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lectures, lifecycle
 from exams.services.readings import image_key, leaving_nothing_of, load_document
 from exams.services.wishes import Wish
-from exams.states import ExamState
+from exams.states import ExamState, LectureState
 
 # The questions of one exam have the same ids however often its job is run.
 _QUESTION_NAMESPACE = uuid.UUID("2c7b2f6e-5d0f-4f0e-9a52-1d1a6c1a8a4e")
@@ -31,7 +31,11 @@ def generate(*, run: Run, exam_id: uuid.UUID) -> None:
     """
     exam = (
         Exam.objects.select_related("lecture")
-        .filter(id=exam_id, state=ExamState.GENERATING)
+        .filter(
+            id=exam_id,
+            state=ExamState.GENERATING,
+            lecture__state=LectureState.READ,
+        )
         .first()
     )
     if exam is None:
@@ -52,7 +56,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
     images = _store_cited_pages(run, exam.lecture, generated.questions)
     document = examgen_json.to_bytes(generated)
     key = f"{exam.prefix}/exam-{hashlib.sha256(document).hexdigest()[:12]}.json"
-    files.replace(key, document)
+    files.keep_derived(key, document)
     with run.finish():
         _store_questions(exam, generated)
         for number, image in images.items():
@@ -133,7 +137,7 @@ def _store_cited_pages(
             path, cited, width=width, limits=lectures.limits()
         ):
             keys[image.number] = image_key(lecture, image.number, width)
-            files.replace(keys[image.number], image.webp)
+            files.keep_derived(keys[image.number], image.webp)
             run.progress("pictures", len(keys), len(cited))
     return keys
 

@@ -44,8 +44,9 @@ def limits() -> Limits:
 def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Upload:
     """Store a PDF, ask for it to be read, and for an exam from it.
 
-    Raises ReadingError when it is plainly no lecture and StoreError when the store is
-    away; either way nothing is kept. The same bytes give the owner's existing lecture.
+    Raises ReadingError when it is plainly no lecture, StoreError when the store is
+    away, IllegalMoveError when it was deleted on its way; in each case nothing is kept.
+    The same bytes give the owner's existing lecture.
     """
     size = file.size
     file.seek(0)
@@ -79,11 +80,16 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
         twin = mine.get(sha256=sha256)
         return Upload(twin, twin.exams.first(), known=True)
     _put(lecture, file)
-    with transaction.atomic():
-        exam = _new_exam(lecture, owner, wish)
-        lifecycle.move_lecture(
-            lecture, LectureState.STORED, event="lecture.uploaded", actor=owner.id
-        )
+    try:
+        with transaction.atomic():
+            exam = _new_exam(lecture, owner, wish)
+            lifecycle.move_lecture(
+                lecture, LectureState.STORED, event="lecture.uploaded", actor=owner.id
+            )
+    except IllegalMoveError:
+        # Deleted in another tab, perhaps before its file was in the store.
+        files.erase(lecture.prefix)
+        raise
     return Upload(lecture, exam)
 
 
@@ -107,6 +113,8 @@ def request_exam(*, lecture: Lecture, actor: User, wish: Wish, title: str = "") 
 
 def start(exam: Exam, *, actor: uuid.UUID | None) -> None:
     """Ask for the exam's questions; its lecture must have been read."""
+    if exam.lecture.state != LectureState.READ:
+        raise IllegalMoveError(f"{exam.pk}: its lecture is {exam.lecture.state}")
     lifecycle.move_exam(
         exam, ExamState.GENERATING, event="exam.requested", actor=actor, error_code=""
     )
@@ -133,12 +141,19 @@ def retry_lecture(*, lecture: Lecture, actor: User) -> None:
 
 
 def retry_exam(*, exam: Exam, actor: User) -> None:
-    """Draft a failed exam again: from its lecture's pages, or from reading on."""
-    if exam.lecture.state == LectureState.FAILED:
-        retry_lecture(lecture=exam.lecture, actor=actor)
-        return
+    """Draft a failed exam again: from its lecture's pages, or from reading on.
+
+    Raises IllegalMoveError when it did not fail, or when its lecture is being read.
+    """
     with transaction.atomic():
-        start(exam, actor=actor.id)
+        _hold(exam.lecture)
+        if exam.lecture.state == LectureState.FAILED:
+            retry_lecture(lecture=exam.lecture, actor=actor)
+        else:
+            exam.refresh_from_db(fields=["state"])
+            if exam.state != ExamState.FAILED:
+                raise IllegalMoveError(f"{exam.pk}: no retry while {exam.state}")
+            start(exam, actor=actor.id)
 
 
 def cancel(*, lecture: Lecture, actor: User) -> None:
@@ -171,6 +186,7 @@ def cancel(*, lecture: Lecture, actor: User) -> None:
 def delete_lecture(*, lecture: Lecture, actor: User) -> None:
     """Remove a lecture with its exams; the files follow by a job."""
     with transaction.atomic():
+        _hold(lecture)
         for exam in lecture.exams.all():
             delete_exam(exam=exam, actor=actor)
         claims.cancel(Job.objects.filter(subject=lecture.id))
@@ -202,7 +218,10 @@ def _hold(lecture: Lecture) -> None:
     leave an exam waiting for ever.
     """
     rows = Lecture.objects.select_for_update(no_key=True)
-    lecture.refresh_from_db(fields=["state"], from_queryset=rows)
+    try:
+        lecture.refresh_from_db(fields=["state"], from_queryset=rows)
+    except Lecture.DoesNotExist as error:
+        raise IllegalMoveError(f"{lecture.pk}: deleted meanwhile") from error
 
 
 def _abandoned(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:

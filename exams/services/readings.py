@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -103,9 +103,13 @@ def fail_lecture(
         )
 
 
-def load_document(lecture: Lecture) -> read.Document:
-    """Return the stored reading of a lecture, as the reader gave it."""
+def load_document(
+    lecture: Lecture, numbers: Collection[int] | None = None
+) -> read.Document:
+    """Return the stored reading of a lecture, or of the pages with these numbers."""
     pages = lecture.pages.prefetch_related("blocks")
+    if numbers is not None:
+        pages = pages.filter(number__in=numbers)
     return read.Document(
         title=lecture.title,
         language=lecture.language,
@@ -128,7 +132,7 @@ def _store_thumbnails(
         path, numbers, width=width, limits=lectures.limits()
     ):
         keys[image.number] = image_key(lecture, image.number, width)
-        files.replace(keys[image.number], image.webp)
+        files.keep_derived(keys[image.number], image.webp)
         run.progress("pictures", len(keys), len(numbers))
     return keys
 

@@ -79,6 +79,8 @@ def _upload(request: UserRequest, form: UploadForm) -> list[tuple[str, str]]:
             refused.append(
                 (file.name, _("The file store does not answer. Try again in a minute."))
             )
+        except IllegalMoveError:
+            refused.append((file.name, _("You deleted this while it was uploading.")))
         else:
             if upload.known:
                 messages.info(

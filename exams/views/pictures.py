@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import parse_etags, quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
@@ -35,13 +37,18 @@ def page_picture(
     key = {"small": page.thumbnail, "large": page.image}.get(size)
     if not key:
         raise Http404
+    # A picture never changes under its key, so the key is all that need be compared.
+    etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:16])
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers={"ETag": etag})
     try:
         file = files.open_object(key)
     except files.StoreError:
         return _store_away(request)
     response = FileResponse(file, content_type="image/webp")
-    # A page's picture never changes under its key; only its owner's browser keeps it.
-    response["Cache-Control"] = "private, max-age=86400, immutable"
+    # Kept by the browser, but asked for again each time: it must not outlive sign-out.
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox"
     return response
 

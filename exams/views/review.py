@@ -74,6 +74,8 @@ def decide(
         following = question
     if request.htmx:
         response = _render(request, exam, following.id)
+        # Only what was really decided is said, and can be undone, on the page.
+        response["HX-Trigger"] = "decided"
         response["HX-Push-Url"] = reverse(
             "review_question", args=[exam.id, following.id]
         )

@@ -2,28 +2,36 @@
 import { say } from "./page.js";
 
 const region = document.getElementById("review");
+let asked = null;
 let last = null;
+let unsaid = false;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { decide, undo } = event.detail.elt.dataset ?? {};
   if (!decide) return;
   const { action, elements } = event.detail.elt;
-  last = {
+  asked = {
     words: decide,
     undo,
     url: action,
     revision: elements.revision.value,
     csrfmiddlewaretoken: elements.csrfmiddlewaretoken.value,
-    pending: true,
   };
+});
+
+// The server sends this with a decision that it took, not with one that it refused.
+document.addEventListener("decided", () => {
+  last = asked;
+  asked = null;
+  unsaid = last !== null;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target !== region) return;
   document.getElementById("question-title")?.focus();
   clear();
-  if (!last?.pending) return;
-  last.pending = false;
+  if (!unsaid) return;
+  unsaid = false;
   say(last.words, "success", [last.undo, undoLast]);
 });
 

@@ -19,8 +19,10 @@ def zone_seen_by(user: User | AnonymousUser, rf: RequestFactory) -> str:
         return HttpResponse(timezone.get_current_timezone_name())
 
     request = rf.get("/")
-    request.user = user  # type: ignore[assignment]
-    return PreferencesMiddleware(page)(request).content.decode()  # type: ignore[attr-defined]
+    request.user = user
+    response = PreferencesMiddleware(page)(request)
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Sao_Paulo"])

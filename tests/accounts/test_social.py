@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+
+from examgen.settings.environment import BASE_DIR
+
+pytestmark = pytest.mark.xdist_group("social")
 
 # Providers are chosen when the process starts, so each answer comes from its own.
 _ASK = """
@@ -47,7 +50,7 @@ def ask(home: Path, **environment: str) -> dict[str, Any]:
         [sys.executable, "-c", _ASK, json.dumps(QUESTIONS)],
         capture_output=True,
         check=True,
-        cwd=settings.BASE_DIR,
+        cwd=BASE_DIR,
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(home),

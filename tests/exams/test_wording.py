@@ -144,7 +144,7 @@ def test_every_rejection_is_said_with_its_rule_in_general(code: str) -> None:
 
 @pytest.mark.parametrize("code", SHORTFALL)
 def test_every_reason_of_a_shortfall_has_a_sentence(code: str) -> None:
-    known = {"kind": "true_false"}
+    known: dict[str, object] = {"kind": "true_false", "count": 2}
     said = wording.shortfall_reason(
         code, {name: known.get(name, f"<{name}>") for name in SHORTFALL[code]}
     )

@@ -148,7 +148,7 @@ def exam(
         setattr(row, field, value)
     row.save(force_insert=True)
     if drafted:
-        files.replace(row.document, b"{}")
+        files.keep_derived(row.document, b"{}")
         Question.objects.bulk_create(
             question_row(row, kind, position=place)
             for place, kind in enumerate(kinds, start=1)
@@ -214,7 +214,7 @@ def _add_pages(row: Lecture) -> None:
         thumbnail = f"{row.prefix}/pages/{number:04d}-320.webp"
         image = f"{row.prefix}/pages/{number:04d}-1024.webp"
         for key in (thumbnail, image):
-            files.replace(key, PICTURE)
+            files.keep_derived(key, PICTURE)
         page = Page.objects.create(
             lecture=row,
             number=number,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from accounts.states import Role
@@ -12,8 +14,14 @@ from accounts.states import Role
 PASSWORD = "a long enough password"
 
 
+@cache
+def _hashed() -> str:
+    """Hash the password of everybody once: it takes longer than most tests."""
+    return make_password(PASSWORD)
+
+
 def person(email: str, **fields: Any) -> User:
-    user = User.objects.create_user(email, PASSWORD, **fields)
+    user = User.objects.create(email=email, password=_hashed(), **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

@@ -24,7 +24,7 @@ class HookedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         self.before_save(name)
-        return str(super()._save(name, content))
+        return str(super()._save(name, content))  # type: ignore[misc]
 
 
 @contextmanager

@@ -29,6 +29,17 @@ TIMERS = {
     "EXAMGEN_JOB_BACKOFF": "0.1",
 }
 
+READ = "exams.read_lecture"
+GENERATE = "exams.generate_exam"
+WAIT = "tests.wait"
+
+# The stages that a job reports, in their order; none before its first report.
+STAGES = {
+    READ: ["", "read", "pictures"],
+    GENERATE: ["", "drafted", "checked", "pictures"],
+    WAIT: ["", "waiting"],
+}
+
 
 @dataclass(slots=True)
 class Process:
@@ -59,7 +70,10 @@ class Process:
 @dataclass
 class Site:
     home: Path
+    settings: str = "examgen.settings"
     started: list[Process] = field(default_factory=list)
+    # The lease tokens of workers that were killed.
+    dead: set[str] = field(default_factory=set)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,7 +87,7 @@ class Site:
             | TIMERS
             | {
                 "DATABASE_URL": f"sqlite:///{self.home}/db.sqlite3",
-                "DJANGO_SETTINGS_MODULE": "examgen.settings",
+                "DJANGO_SETTINGS_MODULE": self.settings,
                 "EXAMGEN_BELL": "none",
                 "EXAMGEN_DATA": str(self.home),
                 "EXAMGEN_DEBUG": "0",
@@ -98,7 +112,11 @@ class Site:
 
     def upload(self, *names: str) -> None:
         """Upload sample lectures through the service."""
-        code = f"from tests.processes.uploading import upload; upload(*{names!r})"
+        self.call("tests.processes.uploading", "upload", *names)
+
+    def call(self, module: str, function: str, *arguments: str) -> None:
+        """Call a function in a process of its own."""
+        code = f"from {module} import {function}; {function}(*{arguments!r})"
         done = self.manage("shell", "--no-imports", "--command", code)
         assert done.returncode == 0, done.stderr
 
@@ -189,32 +207,60 @@ class Site:
         )
 
     def wait_for_stage(self, consumer: str, stage: str) -> None:
-        """Wait until the only job of a consumer is running, and is at this stage."""
+        """Wait until the only job of a consumer is running, and is so far or farther."""
+        stages = STAGES[consumer]
+        far_enough = stages[stages.index(stage) :]
 
-        def at_stage() -> bool:
+        def is_there() -> bool:
             jobs = self.jobs(consumer)
             assert [job["state"] for job in jobs] != ["done"], f"{stage} passed unseen"
-            return [(job["state"], job["stage"]) for job in jobs] == [
-                ("running", stage)
-            ]
+            return any(
+                job["state"] == "running"
+                and job["lease_token"] not in self.dead
+                and job["stage"] in far_enough
+                for job in jobs
+            )
 
-        wait_for(at_stage, f"{consumer} at {stage!r}", every=0.002)
+        wait_for(is_there, f"{consumer} at {stage!r}", every=0.002)
 
-    def freeze_at(self, worker: int, consumer: str, stage: str) -> None:
-        """Freeze the worker with this pid once it is at this stage of its job."""
+    def wait_for_heir(self, consumer: str) -> None:
+        """Wait until another worker has taken over the only job of a consumer."""
+        wait_for(
+            lambda: self.jobs(consumer)[0]["lost_leases"] == 1, "an heir", every=0.005
+        )
+
+    def freeze_at(self, worker: int, consumer: str, stage: str) -> bool:
+        """Freeze the worker with this pid at this stage of its job.
+
+        False when it was farther before this process noticed: machines are busy.
+        """
         self.wait_for_stage(consumer, stage)
         os.kill(worker, signal.SIGSTOP)
         wait_for(lambda: _state(worker) == "T", "a frozen worker", every=0.002)
         (job,) = self.jobs(consumer)
-        assert (job["state"], job["stage"]) == ("running", stage), "it went on"
+        assert job["state"] == "running", f"{stage} passed unseen"
+        return bool(job["stage"] == stage)
 
-    def kill_at(self, worker: int, consumer: str, stage: str) -> None:
-        """Kill a worker at this stage of its job; what it started must end with it."""
+    def let_go(self, worker: Process) -> None:
+        """Let this worker end the job of `tests.processes.waiter`."""
+        (self.home / f"go-{worker.pid}").touch()
+
+    def kill_at(self, worker: int, consumer: str, stage: str) -> bool:
+        """Kill a worker at this stage of its job; what it started must end with it.
+
+        False when it was farther already. It is dead all the same, so the job begins
+        anew and comes by this stage again.
+        """
         # Frozen first, so that it is still there when it is killed.
-        self.freeze_at(worker, consumer, stage)
+        hit = self.freeze_at(worker, consumer, stage)
         family = [worker, *descendants(worker)]
         os.kill(worker, signal.SIGKILL)
         wait_until_gone(family)
+        # Until another worker claims the job, it looks as if this one still had it.
+        (job,) = self.jobs(consumer)
+        self.dead.add(job["lease_token"])
+        self.change("UPDATE jobs_job SET stage = '' WHERE consumer = ?", consumer)
+        return hit
 
     def wait_until_empty(self) -> None:
         """Wait until no process of this site is left."""

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import Counter
 
 import pytest
 
 from tests.examgen.waiting import wait_for
 from tests.processes.oracle import assert_one_exam, assert_sound
-from tests.processes.site import Site
-
-READ = "exams.read_lecture"
-GENERATE = "exams.generate_exam"
-
-# The empty stage is that of a job which was taken and has not reported yet.
-POINTS = [
-    (READ, ""),
-    (READ, "read"),
-    (READ, "pictures"),
-    (GENERATE, ""),
-    (GENERATE, "drafted"),
-    (GENERATE, "checked"),
-    (GENERATE, "pictures"),
-]
+from tests.processes.site import GENERATE, LEASE_SECONDS, READ, STAGES, WAIT, Site
 
 
 def test_an_exam_comes_of_workers_that_are_killed_at_every_point(site: Site) -> None:
-    for consumer, stage in POINTS:
-        site.kill_at(site.start_worker().pid, consumer, stage)
+    kills: Counter[str] = Counter()
+    for consumer in (READ, GENERATE):
+        for stage in STAGES[consumer]:
+            hit = False
+            while not hit:
+                hit = site.kill_at(site.start_worker().pid, consumer, stage)
+                kills[consumer] += 1
     site.complete()
-    assert_one_exam(site, lost={READ: 3, GENERATE: 4})
+    assert_one_exam(site, lost=kills)
 
 
 def test_two_workers_share_the_work_and_double_none(empty_site: Site) -> None:
@@ -48,12 +40,9 @@ def test_two_workers_share_the_work_and_double_none(empty_site: Site) -> None:
     assert_sound(site)
 
 
-@pytest.mark.parametrize("stage", ["drafted", "pictures"])
-def test_a_worker_that_thaws_after_its_lease_writes_nothing(
-    site: Site, stage: str
-) -> None:
+def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
-    site.freeze_at(frozen.pid, GENERATE, stage)
+    site.freeze_at(frozen.pid, GENERATE, "drafted")
     heir = site.start_worker()
     site.wait_for_exams()
     questions = site.rows("SELECT * FROM exams_question ORDER BY id")
@@ -69,19 +58,71 @@ def test_a_worker_that_thaws_after_its_lease_writes_nothing(
 def test_a_worker_that_thaws_while_its_heir_works_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
     site.freeze_at(frozen.pid, GENERATE, "drafted")
-    (held,) = site.jobs(GENERATE)
     heir = site.start_worker()
-    wait_for(
-        lambda: site.jobs(GENERATE)[0]["lease_token"] != held["lease_token"],
-        "the heir's claim",
-        every=0.005,
-    )
+    site.wait_for_heir(GENERATE)
     frozen.send(signal.SIGCONT)
     wait_for(lambda: "lease_lost" in frozen.said(), "the fence")
     site.wait_for_exams()
     frozen.stop()
     heir.stop()
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
+
+
+@pytest.fixture
+def waiting_site(empty_site: Site) -> Site:
+    """A site with a job that waits to be let go."""
+    empty_site.settings = "tests.processes.settings"
+    empty_site.call("tests.processes.waiter.tasks", "call")
+    return empty_site
+
+
+@pytest.mark.parametrize("heir_first", [True, False])
+def test_a_worker_that_thaws_at_its_last_transaction_meets_the_fence(
+    waiting_site: Site, heir_first: bool
+) -> None:
+    site = waiting_site
+    frozen = site.start_worker()
+    assert site.freeze_at(frozen.pid, WAIT, "waiting")
+    heir = site.start_worker()
+    site.wait_for_heir(WAIT)
+    if heir_first:
+        site.let_go(heir)
+        wait_for(lambda: site.jobs(WAIT)[0]["state"] == "done", "the heir's end")
+    frozen.send(signal.SIGCONT)
+    site.let_go(frozen)
+    wait_for(lambda: "lease_lost" in frozen.said(), "the fence")
+    if not heir_first:
+        assert site.jobs(WAIT)[0]["state"] == "running"
+        assert site.events("waiter.left") == []
+        site.let_go(heir)
+        wait_for(lambda: site.jobs(WAIT)[0]["state"] == "done", "the heir's end")
+    frozen.stop()
+    heir.stop()
+    assert "lease_lost" not in heir.said()
+    (job,) = site.jobs(WAIT)
+    assert (job["lost_leases"], job["errors"]) == (1, 0)
+    assert len(site.events("waiter.left")) == 1
+    assert_sound(site)
+
+
+def test_a_job_that_takes_longer_than_its_lease_is_not_lost(
+    waiting_site: Site,
+) -> None:
+    site = waiting_site
+    workers = [site.start_worker(), site.start_worker()]
+    site.wait_for_stage(WAIT, "waiting")
+    began = time.monotonic()
+    # Whoever might take it over has had one and a half leases to do so.
+    wait_for(lambda: time.monotonic() - began > 1.5 * LEASE_SECONDS, "time to pass")
+    for worker in workers:
+        site.let_go(worker)
+    wait_for(lambda: site.jobs(WAIT)[0]["state"] == "done", "the end")
+    for worker in workers:
+        worker.stop()
+    (job,) = site.jobs(WAIT)
+    assert (job["lost_leases"], job["errors"]) == (0, 0)
+    assert len(site.events("waiter.left")) == 1
+    assert_sound(site)
 
 
 def test_jobs_that_are_run_five_times_act_once(site: Site) -> None:

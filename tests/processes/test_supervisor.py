@@ -16,15 +16,14 @@ import pytest
 from tests.examgen.waiting import wait_for
 from tests.processes.oracle import assert_one_exam
 from tests.processes.site import (
+    GENERATE,
+    READ,
     Process,
     Site,
     children,
     descendants,
     wait_until_gone,
 )
-
-READ = "exams.read_lecture"
-GENERATE = "exams.generate_exam"
 
 
 def child(supervisor: Process, words: str) -> int:
@@ -139,3 +138,17 @@ def test_a_supervisor_may_be_the_first_process_of_a_container(site: Site) -> Non
     assert container.wait() == 0, container.said()
     site.wait_until_empty()
     assert_one_exam(site, lost={READ: 0, GENERATE: 0})
+
+
+def test_a_port_that_is_taken_is_named_before_anything_starts(
+    empty_site: Site,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = empty_site.manage("serve", "--port", str(port))
+    assert refused.returncode == 1
+    assert f"Port {port} is taken." in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert empty_site.processes() == {}

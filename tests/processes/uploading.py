@@ -21,5 +21,5 @@ def upload(*names: str) -> None:
             owner=owner,
             file=File(BytesIO(samples.build(name)), name=f"{name}.pdf"),
             name=f"{name}.pdf",
-            wish=Wish(questions=12),
+            wish=Wish(questions=24),
         )

@@ -30,6 +30,11 @@ class Command(BaseCommand):
         educator = _person("educator@example.com", "Demo Educator", Role.EDUCATOR)
         _person("student@example.com", "Demo Student", Role.STUDENT)
         _person("admin@example.com", "Demo Admin", Role.EDUCATOR, admin=True)
+        if educator.lectures.exists():
+            self.stdout.write("Demo ready.")
+            return
+        self.stdout.write("Preparing the demo: sample lectures become exams ...")
+        self.stdout.flush()
         for sample in samples.SAMPLES:
             upload_lecture(
                 owner=educator,
@@ -37,6 +42,7 @@ class Command(BaseCommand):
                 name=sample.file_name,
                 wish=Wish(questions=12),
             )
+        # So that the first page shows drafts; later work is the workers'.
         done = Worker(QUEUES).drain()
         self.stdout.write(f"Demo ready ({done} jobs run).")
 

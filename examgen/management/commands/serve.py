@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from examgen import processes
 
@@ -22,8 +23,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, reload: bool, **_: Any) -> None:
+        _require_free(port)
         self._introduce(port)
         extra = ["--reload"] if reload else []
+        # Links in the demo's mails lead back to this very port.
+        os.environ.setdefault("EXAMGEN_URL", f"http://127.0.0.1:{port}")
         web = processes.Child("web", _web(port, extra))
         processes.Supervisor([web, *processes.workers(*extra)]).run()
         self.stdout.write("Stopped.")
@@ -37,6 +41,19 @@ class Command(BaseCommand):
             )
         self.stdout.write("  Stop with Ctrl-C.\n\n")
         self.stdout.flush()
+
+
+def _require_free(port: int) -> None:
+    """Say at once that somebody else has the port, before anything is started."""
+    with socket.socket() as probe:
+        # As the server does it: a port that was just left is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is taken. Choose another: PORT={port + 1} make run"
+            ) from error
 
 
 def _web(port: int, extra: list[str]) -> list[str]:

@@ -71,14 +71,18 @@ class Command(BaseCommand):
         finally:
             progress.clear()
         if not exam.questions:
-            raise CommandError(f"{lecture}: {exam_problem('no_questions')}")
+            reasons = " ".join(_reasons(exam.shortfall))
+            message = f"{lecture}: {exam_problem('no_questions')} {reasons}"
+            raise CommandError(message.rstrip())
         writer = examgen_json if format == "json" else plain_text
         self._write(writer.to_bytes(exam), output)
         self._tell_shortfall(exam.shortfall)
 
     def _write(self, document: bytes, output: Path | None) -> None:
         if output is None:
-            self.stdout.write(document.decode(), ending="")
+            # Bytes as they are: a terminal's own encoding may lack a letter of them.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(document)
             return
         try:
             output.write_bytes(document)
@@ -89,8 +93,12 @@ class Command(BaseCommand):
         if not shortfall.missing:
             return
         self.stderr.write(f"{shortfall.made} of {shortfall.asked} questions drafted.")
-        for reason in shortfall.reasons:
-            self.stderr.write(f"  {shortfall_reason(reason.code, reason.params)}")
+        for reason in _reasons(shortfall):
+            self.stderr.write(f"  {reason}")
+
+
+def _reasons(shortfall: content.Shortfall) -> list[str]:
+    return [shortfall_reason(item.code, item.params) for item in shortfall.reasons]
 
 
 def _exam(path: Path, wish: Wish, progress: _Progress) -> content.Exam:

@@ -10,6 +10,7 @@ from examgen.jobs.clock import now
 from examgen.jobs.events import record_about
 from examgen.jobs.models import Event, Job
 from examgen.jobs.runner import Run
+from examgen.jobs.wiring import On
 
 
 def nothing(run: Run) -> None:
@@ -65,3 +66,9 @@ def effects() -> int:
 
 def leave_effect() -> None:
     happen("effect")
+
+
+def run_of(job: Job) -> Run:
+    """A claimed job as its consumer is given it."""
+    on = On("tested", lambda _: None, queue="fast")
+    return Run(job=job, token=token(job), on=on)

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -22,10 +21,10 @@ def operator(client: Client, wired: None) -> Client:
     return client
 
 
-def act(client: Client, action: str, jobs: Iterable[Job]) -> HttpResponse:
+def act(client: Client, action: str, jobs: Iterable[Job]) -> str:
     chosen = [str(job.id) for job in jobs]
     form = {"action": action, "_selected_action": chosen}
-    return client.post(reverse(JOBS), form, follow=True)
+    return client.post(reverse(JOBS), form, follow=True).content.decode()
 
 
 def test_an_operator_tries_dead_jobs_again(operator: Client) -> None:
@@ -34,7 +33,7 @@ def test_an_operator_tries_dead_jobs_again(operator: Client) -> None:
     assert done.lease_token is not None
     claims.finish(done.id, done.lease_token)
     answer = act(operator, "retry", [dead, done])
-    assert "1 job is queued again." in answer.content.decode()
+    assert "1 job is queued again." in answer
     assert (fresh(dead).state, fresh(dead).errors) == (JobState.QUEUED, 0)
     assert fresh(done).state == JobState.DONE
 
@@ -42,7 +41,7 @@ def test_an_operator_tries_dead_jobs_again(operator: Client) -> None:
 def test_an_operator_cancels_jobs(operator: Client) -> None:
     jobs = [job_for(), claimed(job_for())]
     answer = act(operator, "cancel", jobs)
-    assert "2 jobs are cancelled." in answer.content.decode()
+    assert "2 jobs are cancelled." in answer
     assert {fresh(job).state for job in jobs} == {JobState.CANCELLED}
 
 

@@ -29,7 +29,7 @@ ALL = (*(kind for kind in Kind),)
 def generate(whole: Document, **wishes: object) -> Generated:
     return generate_exam(
         whole,
-        Blueprint(**wishes),  # type: ignore[arg-type]
+        Blueprint(**wishes),
         OfflineEngine(),
         source=exam().lecture,
     )

@@ -31,10 +31,12 @@ def test_an_existing_object_is_never_overwritten(store: Path) -> None:
     assert stores.objects(store) == {"u/1/a.pdf"}
 
 
-def test_a_derived_object_is_replaced_in_its_place(store: Path) -> None:
-    files.replace("u/1/page.webp", b"old")
-    files.replace("u/1/page.webp", b"new")
-    assert (store / "u/1/page.webp").read_bytes() == b"new"
+def test_a_derived_object_is_stored_once(store: Path) -> None:
+    files.keep_derived("u/1/page.webp", b"first")
+    written = (store / "u/1/page.webp").stat().st_mtime_ns
+    files.keep_derived("u/1/page.webp", b"first")
+    assert (store / "u/1/page.webp").stat().st_mtime_ns == written
+    assert (store / "u/1/page.webp").read_bytes() == b"first"
     assert stores.objects(store) == {"u/1/page.webp"}
 
 
@@ -43,7 +45,7 @@ def test_a_store_that_is_away_is_named_so(store: Path) -> None:
         with pytest.raises(StoreError):
             files.keep("u/1/a.pdf", ContentFile(b"content"))
         with pytest.raises(StoreError):
-            files.replace("u/1/a.webp", b"content")
+            files.keep_derived("u/1/a.webp", b"content")
     with pytest.raises(StoreError):
         files.open_object("u/1/missing.pdf")
 

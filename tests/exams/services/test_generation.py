@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,11 +39,11 @@ def short(educator: User, settings) -> Lecture:
     return exams.lecture(educator, pdf=pdfs.prose(2))
 
 
-def drafted(lecture: Lecture, **wish: object) -> Exam:
+def drafted(lecture: Lecture, **wish: Any) -> Exam:
     exam = lectures.request_exam(
         lecture=lecture,
         actor=lecture.owner,
-        wish=Wish(**wish),  # type: ignore[arg-type]
+        wish=Wish(**wish),
     )
     run_jobs()
     exam.refresh_from_db()

@@ -179,6 +179,26 @@ def test_the_same_upload_in_two_tabs_at_once_is_one_lecture(
     assert events() == ["lecture.uploaded"]
 
 
+def test_a_lecture_deleted_while_it_is_uploaded_leaves_nothing(
+    educator: User, store: Path
+) -> None:
+    """The erasing runs before the file is written."""
+
+    def delete_in_another_tab(_name: str) -> None:
+        lectures.delete_lecture(lecture=Lecture.objects.get(), actor=educator)
+        assert run_jobs() == 1
+
+    with (
+        stores.hooked(store, delete_in_another_tab),
+        pytest.raises(IllegalMoveError),
+    ):
+        upload(educator)
+
+    assert not Lecture.objects.exists()
+    assert not Exam.objects.exists()
+    assert stores.objects(store) == set()
+
+
 def _died_on_its_way(owner: User, store: Path, *, ago: timedelta) -> Lecture:
     """A row whose process was killed after the file was written."""
     died = exams.lecture(

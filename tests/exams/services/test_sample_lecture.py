@@ -123,7 +123,7 @@ def test_the_store_holds_file_pictures_and_document_under_the_owner(
     drafted: Exam, home: Path, db: None
 ) -> None:
     pages = drafted.lecture.pages
-    cited = sorted({question.page for question in drafted.questions.all()})
+    cited = sorted({question.page or 0 for question in drafted.questions.all()})
     folder = f"u/{drafted.owner_id}/lectures/{drafted.lecture_id}"
     small = [f"{folder}/pages/{number:04d}-320.webp" for number in range(1, 8)]
     large = [f"{folder}/pages/{number:04d}-1024.webp" for number in cited]

@@ -17,6 +17,7 @@ from accounts.models import User
 from examgen.jobs.models import Job
 from examgen.jobs.states import JobState
 from exams.models import Exam, Lecture
+from exams.services import lectures as services
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
 from tests.factories import bad_files, exams, stores
@@ -31,7 +32,7 @@ def pdf(name: str = "week1.pdf", content: bytes | None = None) -> SimpleUploaded
     return SimpleUploadedFile(name, pdfs.prose(1) if content is None else content)
 
 
-def post(browser: Client, *files: SimpleUploadedFile, **changes: Any) -> HttpResponse:
+def post(browser: Client, *files: SimpleUploadedFile, **changes: Any) -> Any:
     return browser.post(
         reverse("lectures"), {"lectures": list(files), **WISH, **changes}
     )
@@ -155,6 +156,19 @@ def test_a_store_that_is_away_is_said_and_nothing_is_kept(
         response = post(browser, pdf())
     assert response.status_code == 422
     assert "The file store does not answer" in text(response)
+    assert not Lecture.objects.exists()
+
+
+def test_a_lecture_deleted_while_it_is_uploaded_is_said(
+    browser: Client, educator: User, store: Path
+) -> None:
+    def delete_in_another_tab(_name: str) -> None:
+        services.delete_lecture(lecture=Lecture.objects.get(), actor=educator)
+
+    with stores.hooked(store, delete_in_another_tab):
+        response = post(browser, pdf())
+    assert response.status_code == 422
+    assert "You deleted this while it was uploading." in text(response)
     assert not Lecture.objects.exists()
 
 

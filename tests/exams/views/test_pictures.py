@@ -30,10 +30,23 @@ def test_a_picture_is_kept_by_its_owners_browser_alone(
     response = browser.get(reverse("page_picture", args=[lecture.id, 1, size]))
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
-    assert response["Cache-Control"] == "private, max-age=86400, immutable"
+    assert response["Cache-Control"] == "private, no-cache"
     assert response["Content-Security-Policy"] == "sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert body(response) == exams.PICTURE
+
+
+def test_a_picture_that_the_browser_has_is_not_sent_again(
+    browser: Client, lecture: Lecture
+) -> None:
+    address = reverse("page_picture", args=[lecture.id, 1, "small"])
+    first = browser.get(address)
+    tag = first["ETag"]
+    assert body(first) == exams.PICTURE
+    again = browser.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    other = reverse("page_picture", args=[lecture.id, 2, "small"])
+    assert body(browser.get(other, headers={"If-None-Match": tag})) == exams.PICTURE
 
 
 @pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 2**70])

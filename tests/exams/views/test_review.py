@@ -49,7 +49,7 @@ def decide(
     decision: str,
     revision: object = 1,
     **extra: Any,
-) -> HttpResponse:
+) -> Any:
     posted = {"decision": decision, "revision": str(revision)}
     return browser.post(at("decide", question), posted, **extra)
 
