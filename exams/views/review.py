@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -164,6 +165,8 @@ def _render(
             "coverage": documents.coverage(exam, questions),
             "questions": questions,
             "form": form,
+            # After a conflict the row holds the other person's words.
+            "theirs": status == HTTPStatus.CONFLICT,
         },
         status=status,
     )

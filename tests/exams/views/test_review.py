@@ -298,6 +298,7 @@ def test_the_second_of_two_editors_hears_of_the_first_and_may_save_again(
     assert conflict.status_code == 409
     assert "Somebody else saved this question" in text(conflict)
     assert "My text?" in text(conflict)
+    assert "Their question:" in text(conflict)
     assert '<input type="hidden" name="revision" value="2">' in text(conflict)
     assert Question.objects.get(id=one.id).stem == "Their text?"
 
