@@ -26,8 +26,9 @@ class Stage:
 class Progress:
     """The way of one lecture to its newest exam.
 
-    `done` of `total` counts pages or questions of the running stage; both are 0 while
-    there is nothing to count. `tries` counts failed attempts of the running job.
+    `done` of `total` counts what the running job calls its stage (`read`, `pictures`,
+    `drafted`, `checked`), named in `counting`; both are 0 while there is nothing to
+    count. `tries` counts failed attempts of the running job.
     """
 
     lecture: Lecture
@@ -35,6 +36,7 @@ class Progress:
     stages: tuple[Stage, ...]
     done: int = 0
     total: int = 0
+    counting: str = ""
     tries: int = 0
 
     @property
@@ -98,6 +100,7 @@ def _progress(
         ),
         done=job.progress_done if job and running else 0,
         total=job.progress_total if job and running else 0,
+        counting=job.stage if job and running else "",
         tries=job.tries if job else 0,
     )
 
