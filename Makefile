@@ -28,7 +28,7 @@ test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
 
-lint: $(VENV)/dev ## every check of the code that needs no run
+lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 
 from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Job
@@ -41,14 +42,13 @@ def every_draft_has_questions() -> Iterator[Violation]:
 
 def nothing_waits_without_a_job() -> Iterator[Violation]:
     """A lecture being read or an exam being drafted has an open job that does it."""
-    busy = set(Job.objects.filter(state__in=OPEN).values_list("subject", flat=True))
-    # A job that just died is told to its lecture by another job.
-    for lecture in Lecture.objects.filter(state=LectureState.STORED):
-        if lecture.id not in busy:
-            yield Violation("exams", f"lecture {lecture.id}", "waits for no job")
-    for exam in Exam.objects.filter(state=ExamState.GENERATING):
-        if exam.id not in busy:
-            yield Violation("exams", f"exam {exam.id}", "waits for no job")
+    # In one query each: a job may end between two. One that just died is told to its
+    # lecture by another job.
+    job = Job.objects.filter(subject=OuterRef("pk"), state__in=OPEN)
+    for lecture in Lecture.objects.filter(~Exists(job), state=LectureState.STORED):
+        yield Violation("exams", f"lecture {lecture.id}", "waits for no job")
+    for exam in Exam.objects.filter(~Exists(job), state=ExamState.GENERATING):
+        yield Violation("exams", f"exam {exam.id}", "waits for no job")
     early = Exam.objects.filter(state=ExamState.GENERATING)
     for exam in early.exclude(lecture__state=LectureState.READ):
         yield Violation("exams", f"exam {exam.id}", "drafted from an unread lecture")

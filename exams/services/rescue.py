@@ -10,13 +10,17 @@ from exams.states import ExamState, LectureState
 
 
 def give_up(*, run: Run) -> None:
-    """Fail what the dead job was working on; the owner may retry."""
+    """Fail what the dead job was working on; the owner may retry.
+
+    Other consumers of the same lecture or exam may die without harm to it.
+    """
     with run.finish():
-        lecture = Lecture.objects.filter(
-            id=run.subject, state=LectureState.STORED
-        ).first()
-        if lecture:
-            fail_lecture(lecture, "internal")
-        exam = Exam.objects.filter(id=run.subject, state=ExamState.GENERATING).first()
-        if exam:
-            fail_exam(exam, "internal")
+        match run.event.data["consumer"]:
+            case "exams.read_lecture":
+                stored = Lecture.objects.filter(state=LectureState.STORED)
+                if lecture := stored.filter(id=run.subject).first():
+                    fail_lecture(lecture, "internal")
+            case "exams.generate_exam":
+                drafting = Exam.objects.filter(state=ExamState.GENERATING)
+                if exam := drafting.filter(id=run.subject).first():
+                    fail_exam(exam, "internal")
