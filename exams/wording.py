@@ -245,6 +245,14 @@ SHORTFALLS: dict[str, Promise] = {
         "count",
     ),
 }
+# "Only 0 terms" would be odd.
+SHORTFALLS_OF_NONE: dict[str, Promise] = {
+    "too_few_sentences": _(
+        "No sentence of the lecture stands on its own. Slides often have none; a "
+        "script has more."
+    ),
+    "too_few_definitions": _("No term is defined in the lecture."),
+}
 _REJECTED = "rejected_"
 
 
@@ -272,6 +280,8 @@ def shortfall_reason(code: str, params: Mapping[str, object]) -> str:
         rule = _say(FINDINGS[code.removeprefix(_REJECTED)], {})
         said = {"count": params.get("count", ""), "rule": rule}
         return gettext("%(count)s drafts did not pass a check: %(rule)s") % said
+    if params.get("count") == 0 and code in SHORTFALLS_OF_NONE:
+        return str(SHORTFALLS_OF_NONE[code])
     kind = params.get("kind")
     named = KIND_NAMES[Kind(str(kind))] if kind else ""
     return _say(SHORTFALLS[code], {**params, "kind": named})

@@ -152,6 +152,18 @@ def test_every_reason_of_a_shortfall_has_a_sentence(code: str) -> None:
     assert "true_false" not in said
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "No term is defined in the lecture."),
+        (1, "Only 1 term is defined in the lecture."),
+        (2, "Only 2 terms are defined in the lecture."),
+    ],
+)
+def test_none_one_and_many_are_said_as_people_say_them(count: int, said: str) -> None:
+    assert wording.shortfall_reason("too_few_definitions", {"count": count}) == said
+
+
 def test_a_kind_is_called_by_its_name_in_a_shortfall() -> None:
     said = wording.shortfall_reason(
         "too_few_of_kind", {"kind": "true_false", "asked": 5, "made": 2}
