@@ -201,7 +201,7 @@ def test_no_debugger_and_no_print_is_left() -> None:
 # Words for people can be translated
 
 _SAID = {"label", "help_text", "verbose_name", "verbose_name_plural", "description"}
-_TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+_TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 _TOLD = {"success", "info", "warning", "error", "message_user", "ValidationError"}
 
 
