@@ -46,7 +46,8 @@ fmt: $(VENV)/dev ## format the code
 
 requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/core.txt
-	@$(COMPILE) pyproject.toml --group dev -c requirements/core.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group deploy -c requirements/core.txt -o requirements/deploy.txt
+	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/core.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group e2e -c requirements/core.txt -o requirements/e2e.txt
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser

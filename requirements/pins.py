@@ -29,7 +29,8 @@ def problems() -> Iterator[str]:
     for name, requirements in wanted.items():
         text = (HERE / f"{name}.txt").read_text()
         pins = dict(_pins(text))
-        for line in requirements:
+        # A group that includes another is a table; the other group is checked itself.
+        for line in (entry for entry in requirements if isinstance(entry, str)):
             requirement = Requirement(line)
             version = pins.get(canonicalize_name(requirement.name))
             if version is None:

