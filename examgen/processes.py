@@ -74,7 +74,7 @@ class Supervisor:
             child.command,
             # Its own session: a Ctrl-C reaches us alone, and we stop it in order.
             start_new_session=True,
-            preexec_fn=partial(_die_with, os.getpid()) if _LIBC else None,  # noqa: PLW1509 - no threads
+            preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 - no threads
         )
 
     def _end(self) -> None:
@@ -90,8 +90,10 @@ class Supervisor:
                 process.wait()
 
 
-def _die_with(parent: int) -> None:
-    assert _LIBC is not None
+def die_with(parent: int) -> None:
+    """End this process when the one that started it does, however that ends."""
+    if _LIBC is None:
+        return
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     # It died before the call. Not "is 1": in a container that is a living parent.
     if os.getppid() != parent:

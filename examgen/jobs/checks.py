@@ -7,17 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from examgen.jobs.bell import BELLS
-
 
 @register
 def check_bell(**_: Any) -> list[CheckMessage]:
-    if settings.EXAMGEN_BELL in BELLS:
+    if settings.EXAMGEN_BELL in settings.BELLS:
         return []
     return [
         Error(
             f"EXAMGEN_BELL is {settings.EXAMGEN_BELL!r}.",
-            hint=f"Set it to one of: {', '.join(BELLS)}.",
+            hint=f"Set it to one of: {', '.join(settings.BELLS)}.",
             id="examgen.E002",
         )
     ]

@@ -34,9 +34,12 @@ def due(queues: Iterable[str], at: datetime) -> QuerySet[Job]:
     return Job.objects.filter(waiting | lost, queue__in=list(queues))
 
 
-def claim(queues: Iterable[str], *, batch: int = 8) -> Job | None:
-    """Take the job that waits longest, or None when nothing is due."""
-    at = now()
+def claim(queues: Iterable[str], *, overdue: float = 0, batch: int = 8) -> Job | None:
+    """Take the job that waits longest, or None when nothing is due.
+
+    With `overdue`, only what has been due for so many seconds.
+    """
+    at = now() - timedelta(seconds=overdue)
     waiting = due(queues, at).order_by("run_after", "created_at")
     for job_id in waiting.values_list("id", flat=True)[:batch]:
         if job := claim_one(job_id):
@@ -51,6 +54,7 @@ def claim_one(job_id: uuid.UUID) -> Job | None:
         "state": JobState.RUNNING,
         "lease_token": uuid.uuid4(),
         "lease_until": at + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        "started_at": at,
     }
     this = Job.objects.filter(id=job_id)
     taken = this.filter(state__in=WAITING, run_after__lte=at).update(**mine)

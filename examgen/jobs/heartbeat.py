@@ -41,6 +41,16 @@ def _start() -> None:
         threading.Thread(target=_beat, name="heartbeat", daemon=True).start()
 
 
+def _forget() -> None:
+    """Begin anew in a forked child: the lock may be held by a thread left behind."""
+    global _lock  # noqa: PLW0603 - as above
+    _lock = threading.Lock()
+    _running.clear()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
 def _beat() -> None:
     wait = threading.Event()
     while True:

@@ -1,4 +1,4 @@
-"""Event, Job and Tick: three tables that carry all background work."""
+"""Event, Job, Beat and Tick: the tables that carry all background work."""
 
 from __future__ import annotations
 
@@ -75,6 +75,8 @@ class Job(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_detail = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    # When it was last claimed; None until a worker had it.
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -96,6 +98,17 @@ class Job(models.Model):
     def tries(self) -> int:
         """How often it was started and did not end well."""
         return self.errors + self.lost_leases
+
+
+class Beat(models.Model):
+    """A worker process that lives: when it last said so."""
+
+    worker = models.CharField(max_length=200, primary_key=True)
+    queue = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker
 
 
 class Tick(models.Model):

@@ -36,5 +36,5 @@ def ring(instance: Job, created: bool, raw: bool, **_: Any) -> None:
     """Wake a worker once the job is committed; a lost ring costs only seconds."""
     if raw or not created:
         return
-    queue, job_id = instance.queue, instance.id
-    transaction.on_commit(lambda: bell.ring(queue, job_id))
+    call = bell.Ring(instance.id, instance.consumer, instance.queue)
+    transaction.on_commit(lambda: bell.ring(call))

@@ -105,10 +105,11 @@ class Run:
             )
             for child in children
         ]
-        # bulk_create sends no post_save: 2,000 children ring once, here.
+        # bulk_create sends no post_save: 2,000 children ring once, here. Whoever hears
+        # it finds this job done, and goes on to what else is due.
         Job.objects.bulk_create(jobs, ignore_conflicts=True)
-        queue, own_id = self.job.queue, self.job.id
-        transaction.on_commit(lambda: bell.ring(queue, own_id))
+        call = bell.Ring(self.job.id, self.job.consumer, self.job.queue)
+        transaction.on_commit(lambda: bell.ring(call))
         return len(jobs)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Sequence
+from time import monotonic
 
 import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from examgen.jobs import claims, runner, sweeper
+from examgen.jobs import bell, claims, runner
+from examgen.jobs.clock import now
 from examgen.jobs.stopping import StopFlag
+from examgen.jobs.sweeper import Sweeper
+from examgen.jobs.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +26,7 @@ class Worker:
     def __init__(self, queues: Sequence[str]) -> None:
         self.queues = tuple(queues)
         self.stopping = StopFlag()
+        self._idle = True
 
     def stop(self) -> None:
         """Finish the job at hand, take no other."""
@@ -28,17 +34,25 @@ class Worker:
 
     def work(self) -> None:
         """Poll until stopped. A database that is away is waited for, not died of."""
-        sweep = threading.Thread(
-            target=sweeper.sweep_until, args=(self.stopping,), name="sweeper"
-        )
-        sweep.start()
+        beside = [
+            threading.Thread(target=helper.run, name=type(helper).__name__.lower())
+            for queue in self.queues
+            for helper in (
+                Sweeper(queue, self.stopping),
+                Watchdog(queue, self.stopping, room=lambda: self._idle),
+            )
+        ]
+        for thread in beside:
+            thread.daemon = True
+            thread.start()
         try:
             while not self.stopping.is_set():
                 if not self._step():
                     self.stopping.wait(settings.JOB_POLL_SECONDS)
         finally:
             self.stopping.set()
-            sweep.join(timeout=5)
+            for thread in beside:
+                thread.join(timeout=5)
 
     def drain(self) -> int:
         """Run what is due now and return how many jobs that were (for tests)."""
@@ -53,11 +67,54 @@ class Worker:
             job = claims.claim(self.queues)
             if job is None:
                 return False
+            self._idle = False
             runner.run(job, self.stopping)
         except Error:
             log.exception("database_away")
             connection.close()
             return False
         finally:
+            self._idle = True
             close_old_connections()
         return True
+
+
+def answer(ring: bell.Ring, stopping: StopFlag) -> None:
+    """Do what a ring asks for: this job, then for a while whatever else is due.
+
+    The job may be done already, or in other hands: then only the rest is left to do.
+    """
+    until = monotonic() + settings.JOB_SHIFT_SECONDS
+    try:
+        if job := claims.claim_one(ring.job):
+            runner.run(job, stopping)
+        while not stopping.is_set() and monotonic() < until:
+            if (job := claims.claim([ring.queue])) is None:
+                return
+            runner.run(job, stopping)
+        _pass_on(ring.queue)
+    except Error:
+        # The sweeper will find the job; the next ring gets a new connection.
+        log.exception("database_away")
+        connection.close()
+    finally:
+        close_old_connections()
+
+
+def _pass_on(queue: str) -> None:
+    """Ring for what is left to do, so that somebody goes on at once."""
+    left = claims.due([queue], now()).order_by("run_after").first()
+    if left is not None:
+        bell.ring(bell.Ring(left.id, left.consumer, left.queue))
+
+
+def _poll(queue: str) -> None:
+    worker = Worker([queue])
+    # Under the reloader this is no main thread, and ends with its process.
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: worker.stop())
+    worker.work()
+
+
+POLLING = bell.Bell(send=None, ask=lambda: None, work=_poll)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from examgen.settings.environment import env
 
-# Who rings the workers: "none" means that they poll the table of jobs.
+# Who wakes the workers; with "none" they poll the table of jobs. The modules are
+# imported when they are first used, so a small site needs no Celery.
+BELLS = {"none": "examgen.jobs.worker.POLLING", "celery": "examgen.celery.BELL"}
 EXAMGEN_BELL: str = env.str("EXAMGEN_BELL", "none")
 
 # A worker that says nothing for a lease is taken for dead; its job goes to another.
@@ -19,3 +21,13 @@ JOB_MAX_LOST_LEASES = 10
 
 JOB_POLL_SECONDS: float = env.float("EXAMGEN_JOB_POLL", 0.5)
 JOB_SWEEP_SECONDS: float = env.float("EXAMGEN_JOB_SWEEP", 2.0)
+# A job due for this long was not heard: the sweeper rings again and runs it itself.
+JOB_OVERDUE_SECONDS: float = env.float("EXAMGEN_JOB_OVERDUE", 5.0)
+# Whoever was rung goes on with other due jobs for this long, so that lost rings and
+# fan-outs need no ring of their own.
+JOB_SHIFT_SECONDS = 20.0
+# A worker with room that claims nothing for this long while jobs are due is broken in a
+# way that nobody foresaw: it exits, and whoever started it starts it again.
+JOB_WATCHDOG_SECONDS: float = env.float("EXAMGEN_JOB_WATCHDOG", 60.0)
+# Workers say this often that they live, and are missed after three times that.
+JOB_BEAT_SECONDS: float = env.float("EXAMGEN_JOB_BEAT", 10.0)

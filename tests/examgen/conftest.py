@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from examgen.jobs import bell, wiring
+from examgen.jobs import wiring
 from examgen.jobs.wiring import Every, On
+from tests.examgen.jobs import belfry
 from tests.examgen.jobs.rows import nothing
 
 Wire = Callable[..., None]
@@ -43,13 +43,13 @@ def wired(wire: Wire, db: None) -> None:
 
 
 @pytest.fixture
-def rings(monkeypatch, settings) -> list[tuple[str, uuid.UUID]]:
-    """Every ring of the bell: `(queue, job id)`."""
-    rung: list[tuple[str, uuid.UUID]] = []
-    ring = lambda queue, job_id: rung.append((queue, job_id))  # noqa: E731
-    monkeypatch.setitem(bell.BELLS, "test", ring)
-    settings.EXAMGEN_BELL = "test"
-    return rung
+def belfry_bell(settings) -> Iterator[None]:
+    """The bell of `belfry`, where tests read what was rung."""
+    belfry.clear()
+    settings.BELLS = settings.BELLS | {"belfry": "tests.examgen.jobs.belfry.BELL"}
+    settings.EXAMGEN_BELL = "belfry"
+    yield
+    belfry.clear()
 
 
 @pytest.fixture

@@ -42,6 +42,24 @@ def hooked(location: Path, before_save: Callable[[str], object]) -> Iterator[Non
         yield
 
 
+class AbsentStorage(FileSystemStorage):
+    """Answers nothing at all."""
+
+    def exists(self, name: str) -> bool:
+        raise OSError(errno.EIO, "the store is away", name)
+
+
+@contextmanager
+def away(location: Path) -> Iterator[None]:
+    """Use a store that does not even say what it holds."""
+    default = {
+        "BACKEND": "tests.factories.stores.AbsentStorage",
+        "OPTIONS": {"location": location, "base_url": None},
+    }
+    with override_settings(STORAGES={**settings.STORAGES, "default": default}):
+        yield
+
+
 def refuse(_name: str) -> None:
     """What a store that is away does to every write."""
     raise OSError(errno.EIO, "the store is away")

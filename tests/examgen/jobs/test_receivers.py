@@ -7,13 +7,13 @@ from django.core import serializers
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 
+from examgen.jobs import bell
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
 from examgen.jobs.wiring import On
 from tests.examgen.conftest import Wire
+from tests.examgen.jobs import belfry
 from tests.examgen.jobs.rows import happen, job_for, nothing
-
-Rings = list[tuple[str, uuid.UUID]]
 
 
 def first(run: object) -> None:
@@ -67,7 +67,7 @@ def test_two_jobs_never_share_a_key(wired: None) -> None:
 
 
 def test_a_restored_event_brings_no_job_and_a_restored_job_does_not_ring(
-    wired: None, rings: Rings, django_capture_on_commit_callbacks
+    wired: None, belfry_bell: None, django_capture_on_commit_callbacks
 ) -> None:
     event = happen()
     backup = serializers.serialize("json", [event, event.jobs.get()])
@@ -80,31 +80,31 @@ def test_a_restored_event_brings_no_job_and_a_restored_job_does_not_ring(
         assert Job.objects.count() == 0
         restored_job.save()
     assert Job.objects.get().key == f"tests.nothing:{event.id}"
-    assert rings == []
+    assert belfry.rings() == []
 
 
 def test_a_job_rings_once_it_is_committed(
-    wired: None, rings: Rings, django_capture_on_commit_callbacks
+    wired: None, belfry_bell: None, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         job = job_for()
-        assert rings == []
-    assert rings == [("fast", job.id)]
+        assert belfry.rings() == []
+    assert belfry.rings() == [bell.Ring(job.id, "tests.nothing", "fast")]
 
 
 def test_a_job_that_is_rolled_back_does_not_ring(
-    shared_database: None, wired: None, rings: Rings
+    shared_database: None, wired: None, belfry_bell: None
 ) -> None:
     with transaction.atomic():
         happen()
         transaction.set_rollback(True)
-    assert rings == []
+    assert belfry.rings() == []
 
 
 def test_a_job_that_changes_does_not_ring_again(
-    wired: None, rings: Rings, django_capture_on_commit_callbacks
+    wired: None, belfry_bell: None, django_capture_on_commit_callbacks
 ) -> None:
     job = job_for()
     with django_capture_on_commit_callbacks(execute=True):
         job.save(update_fields=["stage"])
-    assert rings == []
+    assert belfry.rings() == []

@@ -6,12 +6,13 @@ import uuid
 
 import pytest
 
-from examgen.jobs import claims, runner
+from examgen.jobs import bell, claims, runner
 from examgen.jobs.models import Job
 from examgen.jobs.runner import Child, Run
 from examgen.jobs.states import JobState
 from examgen.jobs.wiring import On
 from tests.examgen.conftest import Wire
+from tests.examgen.jobs import belfry
 from tests.examgen.jobs.rows import (
     claimed,
     effects,
@@ -61,7 +62,7 @@ def test_progress_is_written_again_after_a_while(wired: None, monkeypatch) -> No
 
 
 def test_a_fan_out_adds_its_children_with_the_end_of_the_job(
-    wire: Wire, rings: list[object], django_capture_on_commit_callbacks
+    wire: Wire, belfry_bell: None, django_capture_on_commit_callbacks
 ) -> None:
     children = [Child(f"mail:{number}", uuid.uuid4()) for number in range(20)]
 
@@ -71,11 +72,10 @@ def test_a_fan_out_adds_its_children_with_the_end_of_the_job(
 
     wire(On("tested", consume, queue="fast"))
     job = claimed(job_for())
-    rings.clear()
     with django_capture_on_commit_callbacks(execute=True):
         assert runner.run(job) == JobState.DONE
-        assert rings == []
-    assert rings == [("fast", job.id)]
+        assert belfry.rings() == []
+    assert belfry.rings() == [bell.Ring(job.id, "tests.consume", "fast")]
     made = Job.objects.filter(key__startswith="mail:")
     assert {(child.key, child.subject) for child in made} == {
         (child.key, child.subject) for child in children

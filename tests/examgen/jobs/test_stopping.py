@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -45,3 +46,12 @@ def test_a_signal_handler_may_set_the_flag_that_its_own_thread_waits_for() -> No
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
     assert flag.is_set()
+
+
+def test_a_forked_child_sees_the_flag() -> None:
+    flag = StopFlag()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if flag.wait(20) else 1)
+    flag.set()
+    assert os.waitpid(child, 0)[1] == 0

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
+from examgen.jobs import bell
 from examgen.jobs.models import Job
 from examgen.jobs.runner import Run
 from examgen.jobs.states import JobState
+from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import Every, On
-from examgen.jobs.worker import Worker
+from examgen.jobs.worker import Worker, answer
 from tests.examgen.conftest import Wire
+from tests.examgen.jobs import belfry
 from tests.examgen.jobs.faults import failing_database
 from tests.examgen.jobs.rows import effects, fresh, happen, job_for, leave_effect
 from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
@@ -186,4 +189,78 @@ def test_a_worker_waits_for_a_database_that_is_away(
     with failing_database(error, times=3) as failed:
         worker.work()
     assert failed == [error] * 3
+    assert fresh(job).state == JobState.DONE
+
+
+# Answering a ring
+
+
+def ring_of(job: Job) -> bell.Ring:
+    return bell.Ring(job.id, job.consumer, job.queue)
+
+
+def test_who_is_rung_goes_on_with_whatever_else_is_due(
+    shared_database: None, wire: Wire
+) -> None:
+    wire(On("tested", effect, queue="fast"), On("heavy", effect, queue="heavy"))
+    jobs = [job_for() for _ in range(3)]
+    other = job_for("heavy")
+    answer(ring_of(jobs[2]), StopFlag())
+    assert {fresh(job).state for job in jobs} == {JobState.DONE}
+    assert fresh(other).state == JobState.QUEUED
+    assert effects() == 3
+
+
+def test_a_job_is_done_once_however_often_it_is_rung(
+    shared_database: None, wire: Wire
+) -> None:
+    wire(On("tested", effect, queue="fast"))
+    job = job_for()
+    for _ in range(5):
+        answer(ring_of(job), StopFlag())
+    assert effects() == 1
+
+
+def test_a_shift_that_is_over_rings_for_the_rest(
+    shared_database: None, wire: Wire, settings, belfry_bell: None
+) -> None:
+    settings.JOB_SHIFT_SECONDS = 0
+    wire(On("tested", effect, queue="fast"))
+    first, second, third = (job_for() for _ in range(3))
+    belfry.rings()
+    belfry.clear()
+    answer(ring_of(first), StopFlag())
+    assert fresh(first).state == JobState.DONE
+    assert fresh(second).state == fresh(third).state == JobState.QUEUED
+    assert belfry.rings() == [ring_of(second)]
+
+
+def test_who_is_to_stop_passes_the_rest_on(
+    shared_database: None, wire: Wire, belfry_bell: None
+) -> None:
+    stopping = StopFlag()
+
+    def last(run: Run) -> None:
+        stopping.set()
+
+    wire(On("tested", last, queue="fast"))
+    first, second = job_for(), job_for()
+    belfry.rings()
+    belfry.clear()
+    answer(ring_of(first), stopping)
+    assert fresh(first).state == JobState.DONE
+    assert fresh(second).state == JobState.QUEUED
+    assert belfry.rings() == [ring_of(second)]
+
+
+def test_a_ring_while_the_database_is_away_is_forgotten(
+    shared_database: None, wire: Wire
+) -> None:
+    wire(On("tested", effect, queue="fast"))
+    job = job_for()
+    with failing_database(OperationalError, times=1) as failed:
+        answer(ring_of(job), StopFlag())
+    assert failed == [OperationalError]
+    assert fresh(job).state == JobState.QUEUED
+    answer(ring_of(job), StopFlag())
     assert fresh(job).state == JobState.DONE

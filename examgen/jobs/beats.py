@@ -1,0 +1,42 @@
+"""Signs of life: each worker process keeps one row, and pages look at its age."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import timedelta
+
+from django.conf import settings
+
+from examgen.jobs.clock import now
+from examgen.jobs.models import Beat
+from examgen.jobs.wiring import QUEUES
+
+# A worker that ended without a word is forgotten after a day.
+_FORGET = timedelta(days=1)
+
+
+def worker_name(queue: str) -> str:
+    """Name the worker in this process among all workers of all hosts."""
+    return f"{queue}@{socket.gethostname()}:{os.getpid()}"
+
+
+def beat(queue: str) -> None:
+    """Say that this worker lives."""
+    at = now()
+    Beat.objects.update_or_create(
+        worker=worker_name(queue), defaults={"queue": queue, "at": at}
+    )
+    Beat.objects.filter(at__lt=at - _FORGET).delete()
+
+
+def leave(queue: str) -> None:
+    """Say that this worker ends."""
+    Beat.objects.filter(worker=worker_name(queue)).delete()
+
+
+def alive() -> dict[str, int]:
+    """How many workers of each queue have said so lately."""
+    since = now() - timedelta(seconds=3 * settings.JOB_BEAT_SECONDS)
+    heard = list(Beat.objects.filter(at__gte=since).values_list("queue", flat=True))
+    return {queue: heard.count(queue) for queue in QUEUES}

@@ -1,0 +1,62 @@
+"""The watchdog: ends a worker that lives and does nothing.
+
+Brokers' clients have been seen to reconnect and then to consume no more. The sweeper
+does the jobs then; this is for what nobody foresaw, the sweeper's own end included.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import Error, close_old_connections, connection
+
+from examgen.jobs import claims
+from examgen.jobs.clock import now
+from examgen.jobs.models import Job
+from examgen.jobs.stopping import StopFlag
+
+log = structlog.get_logger(__name__)
+
+# "Try again": whoever supervises the worker starts it again.
+EXIT_CODE = os.EX_TEMPFAIL
+
+
+@dataclass(slots=True)
+class Watchdog:
+    """Watches the worker of one queue; `room` says whether it could take a job."""
+
+    queue: str
+    stopping: StopFlag
+    room: Callable[[], bool]
+
+    def run(self) -> None:
+        """Look ten times per patience until the worker stops, or end the process."""
+        try:
+            while not self.stopping.wait(settings.JOB_WATCHDOG_SECONDS / 10):
+                if self._is_neglected():
+                    log.critical("worker_does_nothing", queue=self.queue)
+                    # Whatever hangs may hang an orderly end as well.
+                    os._exit(EXIT_CODE)
+        finally:
+            connection.close()
+
+    def _is_neglected(self) -> bool:
+        close_old_connections()
+        try:
+            return self.room() and nobody_came(self.queue)
+        except Error:
+            # Nobody can work while the database is away; a restart would not help.
+            connection.close()
+            return False
+
+
+def nobody_came(queue: str) -> bool:
+    """Whether a job waits past all patience and none of its queue was started since."""
+    since = now() - timedelta(seconds=settings.JOB_WATCHDOG_SECONDS)
+    started = Job.objects.filter(queue=queue, started_at__gte=since)
+    return claims.due([queue], since).exists() and not started.exists()
