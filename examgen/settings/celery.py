@@ -2,7 +2,7 @@
 
 Celery only wakes workers; jobs, their tries and their ends are rows of the database.
 "Measured" stands for trials with killed workers and stopped brokers, told in
-docs/decisions/0008-celery-is-the-bell.md.
+docs/decisions/0005-celery-is-the-bell.md.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from django.utils import autoreload
 from examgen import processes
 from examgen.jobs import bell
 from examgen.jobs.wiring import QUEUES
+from examgen.jobs.worker import POLLING
 
 
 class Command(BaseCommand):
@@ -26,9 +27,8 @@ class Command(BaseCommand):
             extra = ["--reload"] if reload else []
             processes.Supervisor(processes.workers(*extra)).run()
         elif reload:
-            autoreload.run_with_reloader(self._work, queue)
+            # The reloader works in a thread, where Celery cannot. Whoever polls finds
+            # the same jobs, rung or not.
+            autoreload.run_with_reloader(POLLING.work, queue)
         else:
-            self._work(queue)
-
-    def _work(self, queue: str) -> None:
-        bell.current().work(queue)
+            bell.current().work(queue)
