@@ -8,8 +8,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
 from accounts.models import User
+from accounts.services import people as services
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
 from accounts.models import User
+from accounts.services import people as services
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

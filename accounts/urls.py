@@ -2,6 +2,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import preferences
 
-urlpatterns = [path("settings/", views.preferences, name="preferences")]
+urlpatterns = [path("settings/", preferences.preferences, name="preferences")]

@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("exams.urls")),
+    path("", include("scoring.urls")),
+    path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
 ]
 

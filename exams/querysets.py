@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Count, Q
 
+from accounts.models import Course
 from exams.states import KEPT, ExamState, QuestionState
 
 if TYPE_CHECKING:
     from accounts.models import User
 
     # They name the row types below.
-    from exams.models import Exam, Lecture, Page, Question  # noqa: F401
+    from exams.models import Exam, ExamVersion, Lecture, Page, Question  # noqa: F401
 
 
 class LectureQuerySet(models.QuerySet["Lecture"]):
@@ -56,6 +57,20 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         # A subquery, not a join: a join would multiply the counts beside it.
         undecided = self.model.objects.filter(questions__state=QuestionState.PROPOSED)
         return undecided.values("pk")
+
+
+class ExamVersionQuerySet(models.QuerySet["ExamVersion"]):
+    def for_user(self, user: User) -> Self:
+        """Those of the exams that `user` owns."""
+        return self.filter(exam__owner=user)
+
+    def open_to(self, user: User) -> Self:
+        """Those that `user` may take: of their courses, and those without a course.
+
+        Whether the doors are open at this hour is another question.
+        """
+        attended = Course.objects.attended_by(user).values("pk")
+        return self.filter(Q(course=None) | Q(course__in=attended))
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

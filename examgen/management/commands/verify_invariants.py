@@ -8,8 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from examgen.jobs import invariants as jobs
 from exams import invariants as exams
+from notifications import invariants as notifications
+from scoring import invariants as scoring
 
-INVARIANTS = (*jobs.INVARIANTS, *exams.INVARIANTS)
+INVARIANTS = (
+    *jobs.INVARIANTS,
+    *exams.INVARIANTS,
+    *scoring.INVARIANTS,
+    *notifications.INVARIANTS,
+)
 
 
 class Command(BaseCommand):

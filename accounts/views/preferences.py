@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import services
 from accounts.forms import PreferencesForm
+from accounts.services import people as services
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import services
 from accounts.models import User
+from accounts.services import people as services
 from accounts.states import Role
 from examgen.jobs.models import Event
 from tests.factories import people

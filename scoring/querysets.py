@@ -1,0 +1,45 @@
+"""Who may see which attempts, grades and boards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+from exams.models import ExamVersion
+from scoring.states import AttemptState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from scoring.models import Attempt  # noqa: F401 - names the row type below
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def for_user(self, user: User) -> Self:
+        """The person's own attempts."""
+        return self.filter(user=user)
+
+    def held_by(self, educator: User) -> Self:
+        """All attempts at the exams of this educator."""
+        return self.filter(version__in=ExamVersion.objects.for_user(educator))
+
+    def expired(self, at: datetime) -> Self:
+        """Open ones whose deadline has passed at `at`."""
+        return self.filter(state=AttemptState.OPEN, deadline__lt=at)
+
+
+class OfVersionQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a published exam."""
+
+    def for_user(self, user: User) -> Self:
+        """Those of the exams that `user` owns."""
+        return self.filter(version__in=ExamVersion.objects.for_user(user))
+
+
+class OfAttemptQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an attempt."""
+
+    def for_user(self, user: User) -> Self:
+        """Those of attempts at the exams that `user` owns; takers come by theirs."""
+        return self.filter(attempt__version__in=ExamVersion.objects.for_user(user))
