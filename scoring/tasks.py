@@ -1,1 +1,11 @@
-"""What workers do about attempts, grades and boards. Each loads and calls one service."""
+"""What workers do about attempts, grades and boards. Each calls one service."""
+
+from __future__ import annotations
+
+from examgen.jobs.runner import Run
+from scoring.services import scoreboard
+
+
+def update_scoreboard(run: Run) -> None:
+    with run.finish():
+        scoreboard.rebuild(version_id=run.subject)

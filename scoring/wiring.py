@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from examgen.jobs.wiring import Every, On
+from scoring import tasks
 
-WIRING: list[On] = []
+WIRING = [
+    On("attempt.graded", tasks.update_scoreboard, "fast", True, about="version"),
+    On("attempt.voided", tasks.update_scoreboard, "fast", True, about="version"),
+    On("exam.closed", tasks.update_scoreboard, "fast", coalesce=True),
+]
 PERIODIC: list[Every] = []

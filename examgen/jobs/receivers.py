@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import transaction
 
 from examgen.jobs import bell
 from examgen.jobs.models import Event, Job
-from examgen.jobs.wiring import consumers_of
+from examgen.jobs.wiring import On, consumers_of
 
 
 def add_jobs(instance: Event, created: bool, raw: bool, **_: Any) -> None:
@@ -25,11 +26,15 @@ def add_jobs(instance: Event, created: bool, raw: bool, **_: Any) -> None:
                 "consumer": on.name,
                 "queue": on.queue,
                 "event": instance,
-                "subject": instance.subject_id,
+                "subject": _subject(instance, on),
                 "run_after": instance.created_at,
                 "created_at": instance.created_at,
             },
         )
+
+
+def _subject(event: Event, on: On) -> uuid.UUID:
+    return uuid.UUID(str(event.data[on.about])) if on.about else event.subject_id
 
 
 def ring(instance: Job, created: bool, raw: bool, **_: Any) -> None:
