@@ -1,5 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from scoring.views import live, scoreboard
+
+urlpatterns = [
+    path("exams/<uuid:exam_id>/live/", live.live_page, name="live"),
+    path("exams/<uuid:exam_id>/live/extend/", live.extend, name="live_extend"),
+    path("exams/<uuid:exam_id>/live/announce/", live.announce, name="live_announce"),
+    path("exams/<uuid:exam_id>/scoreboard/", scoreboard.board, name="scoreboard"),
+]
