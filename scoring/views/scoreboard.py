@@ -109,7 +109,11 @@ def _figures(version: ExamVersion) -> dict[str, object]:
 
 
 def _rows(
-    version: ExamVersion, entries: Iterable[ScoreboardEntry], viewer: User, *, names: bool
+    version: ExamVersion,
+    entries: Iterable[ScoreboardEntry],
+    viewer: User,
+    *,
+    names: bool,
 ) -> list[Row]:
     counted = dict(scoreboard.counts(version))
     full = scoreboard.max_points(version)
