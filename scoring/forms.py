@@ -1,8 +1,9 @@
-"""What educators give during an exam: time, and a word to everybody."""
+"""What educators give: time and a word during an exam, points after it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,3 +37,32 @@ class AnnounceForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class MarkForm(forms.Form):
+    """Points and a word for one answer; `revision` is what the grader has seen."""
+
+    points = forms.DecimalField(
+        label=_("Points"), min_value=Decimal(0), max_digits=6, decimal_places=2
+    )
+    comment = forms.CharField(
+        label=_("Comment for the student"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, most: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = Decimal(most)
+        self.fields["points"].widget.attrs["class"] = "eg-short"
+        self.fields["points"].help_text = _("From 0 to %(most)s.") % {"most": most}
+
+    def clean_points(self) -> Decimal:
+        points: Decimal = self.cleaned_data["points"]
+        if points > self.most:
+            raise forms.ValidationError(
+                _("At most %(most)s points."), params={"most": self.most}
+            )
+        return points

@@ -14,8 +14,8 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from accounts.models import Course, User
 from exams.models import ExamVersion
 from scoring import statistics
-from scoring.models import Attempt, Grade, ScoreCount
-from scoring.services import scoreboard
+from scoring.models import Attempt, ScoreCount
+from scoring.services import marking, scoreboard
 from scoring.services.visibility import What, can_see, latest_grade
 from scoring.states import AttemptState
 
@@ -76,12 +76,9 @@ def ended(educator: User, *, at: datetime) -> list[Ended]:
 
 def to_grade(educator: User) -> list[ToGrade]:
     """Exams with answers that only a person can grade: two queries."""
-    newest = Grade.objects.filter(attempt=OuterRef("pk")).order_by("-revision")
     waiting = (
-        Attempt.objects.held_by(educator)
-        .filter(state=AttemptState.CLOSED)
-        .annotate(complete=Subquery(newest.values("complete")[:1]))
-        .filter(complete=False)
+        marking.attempts_to_grade(educator)
+        .prefetch_related(None)
         .order_by()
         .values_list("version")
         .annotate(n=Count("pk"))
