@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from examgen.jobs.wiring import Every, On
+from scoring import tasks
 
 WIRING: list[On] = []
-PERIODIC: list[Every] = []
+PERIODIC = [
+    Every(2, tasks.close_expired, name="scoring.close_expired"),
+]

@@ -7,5 +7,6 @@ The same answer, key and policy give the same mark, whoever asks and whenever.
 
 from scoring.grading.marks import Mark, earned
 from scoring.grading.registry import MARKERS, mark
+from scoring.grading.whole import Graded, grade, plain
 
-__all__ = ["MARKERS", "Mark", "earned", "mark"]
+__all__ = ["MARKERS", "Graded", "Mark", "earned", "grade", "mark", "plain"]
