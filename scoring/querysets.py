@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from exams.models import ExamVersion
 from scoring.states import AttemptState
@@ -24,9 +25,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """All attempts at the exams of this educator."""
         return self.filter(version__in=ExamVersion.objects.for_user(educator))
 
+    def readable_by(self, person: User) -> Self:
+        """Their own, and those at the exams that they own."""
+        return self.filter(
+            Q(user=person) | Q(version__in=ExamVersion.objects.for_user(person))
+        )
+
     def expired(self, at: datetime) -> Self:
-        """Open ones whose deadline has passed at `at`."""
-        return self.filter(state=AttemptState.OPEN, deadline__lt=at)
+        """Open ones that ended before `at`; those without a deadline with their exam."""
+        ended = Q(deadline__lt=at) | Q(deadline=None, version__closed_at__lt=at)
+        return self.filter(ended, state=AttemptState.OPEN)
 
 
 class OfVersionQuerySet(models.QuerySet[Any]):

@@ -10,4 +10,6 @@ WIRING = [
     On("attempt.voided", tasks.update_scoreboard, "fast", True, about="version"),
     On("exam.closed", tasks.update_scoreboard, "fast", coalesce=True),
 ]
-PERIODIC: list[Every] = []
+PERIODIC = [
+    Every(2, tasks.close_expired, name="scoring.close_expired"),
+]

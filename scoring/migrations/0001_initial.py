@@ -179,10 +179,6 @@ class Migration(migrations.Migration):
             model_name='grade',
             constraint=models.UniqueConstraint(fields=('attempt', 'revision'), name='grade_revision_once'),
         ),
-        migrations.AddConstraint(
-            model_name='lateanswer',
-            constraint=models.UniqueConstraint(fields=('attempt', 'question', 'version'), name='late_answer_once'),
-        ),
         migrations.AddIndex(
             model_name='scoreboardentry',
             index=models.Index(fields=['version', '-points'], name='board_order'),

@@ -19,7 +19,8 @@ class Attempt(models.Model):
 
     `number` counts the person's attempts at this version from 1. `seed` orders
     questions and options. `snapshot` maps question ids to `[version, value]` as they
-    were at the close, and `receipt` is the SHA-256 of it: neither changes afterwards.
+    were at the close, and `receipt` is the SHA-256 of it together with the attempt's
+    id: neither changes afterwards, and a trigger of the database holds them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -87,7 +88,10 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """The newest answer to one question. `version` grows with every change of it."""
+    """The newest answer to one question. `version` grows with every change of it.
+
+    Version 0 has no value: the question was seen or flagged, and nothing answered.
+    """
 
     attempt = models.ForeignKey(
         Attempt, on_delete=models.CASCADE, related_name="answers"
@@ -127,7 +131,10 @@ class AnswerLog(models.Model):
 
 
 class LateAnswer(models.Model):
-    """An answer that came after the close: not graded, never dropped."""
+    """An answer that came after the close: not graded, never dropped.
+
+    Two tabs may send different answers under one version: both are kept.
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="late")
     question = models.UUIDField()
@@ -137,13 +144,6 @@ class LateAnswer(models.Model):
     received_at = models.DateTimeField()
 
     objects: ClassVar[OfAttemptQuerySet] = OfAttemptQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["attempt", "question", "version"], name="late_answer_once"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"late answer {self.pk}"
