@@ -149,7 +149,7 @@ def shelf(student: User, *, at: datetime) -> Shelf:
     begun = [Card(a.version, a) for a in attempts if a.state == AttemptState.OPEN]
     at_work = {card.version.pk for card in begun}
     startable = [
-        Card(version, used.get(version.pk, [None])[0])  # type: ignore[list-item]
+        Card(version, used.get(version.pk, [None])[0])
         for version in running
         if version.pk not in at_work
         and len(used.get(version.pk, ())) < version.rules.attempts

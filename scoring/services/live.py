@@ -77,7 +77,7 @@ def _taker(attempt: Attempt, at: datetime) -> Taker:
     left = None
     if attempt.state == AttemptState.OPEN and attempt.deadline is not None:
         left = max(attempt.deadline - at, timedelta(0))
-    answered: int = attempt.answered  # type: ignore[attr-defined] - annotated above
+    answered: int = getattr(attempt, "answered")  # noqa: B009 - annotated above
     return Taker(attempt.user, attempt, answered, left)
 
 

@@ -119,7 +119,7 @@ def _rows(
     full = scoreboard.max_points(version)
     return [
         Row(
-            place=entry.place,  # type: ignore[attr-defined] - annotated by board()
+            place=getattr(entry, "place"),  # noqa: B009 - annotated by board()
             shared=counted.get(entry.points, 1) > 1,
             name=str(entry.user) if names else alias_of(version.id, entry.user_id),
             points=entry.points,
