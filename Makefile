@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint fmt requirements screenshots seed clean
+.PHONY: help run dev test test-fast lint fmt requirements screenshots bench-jobs seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,9 @@ requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
+	@$(BIN)/python -m tests.benchmarks.jobs
 
 seed: $(VENV)/core ## fill the demo database
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
