@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import override_settings
 
 from accounts.models import User
-from tests.factories import people
+from tests.factories import people, stores
+from tests.servers import Moto, Nanio
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests marked `every_store` on a disk and on a bucket."""
+    if metafunc.definition.get_closest_marker("every_store"):
+        metafunc.parametrize("store", ["disk", "bucket"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def nanio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nanio]:
+    """An S3 server for all tests of a process; those that harm one start their own."""
+    server = Nanio(tmp_path_factory.mktemp("nanio"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """The other one."""
+    server = Moto(tmp_path_factory.mktemp("moto"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Nanio]:
+    """An S3 server that a test may harm."""
+    server = Nanio(tmp_path / "mortal")
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path) -> Iterator[Path]:
-    """Give every test a store of its own."""
-    location = tmp_path / "store"
-    storages = {**settings.STORAGES, "default": _local(location)}
-    with override_settings(STORAGES=storages):
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """Give every test a store of its own: the folder in which its objects lie."""
+    if getattr(request, "param", "disk") == "bucket":
+        server: Nanio = request.getfixturevalue("nanio")
+        name = server.create(f"test-{uuid.uuid4().hex}")
+        location, default = server.folder(name), stores.bucket(server, name)
+    else:
+        location = tmp_path / "store"
+        default = stores.disk(location)
+    stores.asked_inside.clear()
+    with stores.using(default):
         yield location
+    assert stores.asked_inside == []
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +82,3 @@ def colleague(db: None) -> User:
 @pytest.fixture
 def student(db: None) -> User:
     return people.student("sam@example.org")
-
-
-def _local(location: Path) -> dict[str, object]:
-    return {
-        "BACKEND": "examgen.disk.DiskStorage",
-        "OPTIONS": {"location": location, "base_url": None},
-    }

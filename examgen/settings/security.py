@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from examgen.settings.core import DEBUG, SITE_URL
 from examgen.settings.environment import env
+from examgen.settings.stores import public_origins
 
 _TLS = SITE_URL.startswith("https://")
 
@@ -18,8 +19,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
-        # data: is asked for by Bootstrap's own style sheet (its form icons).
-        "img-src": [SELF, "data:"],
+        # data: is asked for by Bootstrap's own style sheet (its form icons); pictures
+        # of pages may come from the store.
+        "img-src": [SELF, "data:", *public_origins()],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
