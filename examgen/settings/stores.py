@@ -6,6 +6,7 @@ backend, so that a person's files can be found, exported and erased by prefix.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from examgen.settings.environment import DATA_DIR, DEBUG, env
@@ -62,6 +63,13 @@ def public_origins() -> list[str]:
         host = f"{S3_BUCKET}.{host}"
     return [f"{scheme}://{host}"]
 
+
+# An object that no row names is what dead or undone work left behind, once it is older
+# than any work can last.
+ORPHAN_PATIENCE = timedelta(hours=24)
+# A sixteenth of the store is looked at this often, and no look takes away more.
+ORPHAN_SECONDS = 900
+ORPHAN_BATCH = 1000
 
 # Uploads go to temporary files, and no file takes more room than a lecture may have.
 FILE_UPLOAD_HANDLERS = ["examgen.uploads.CappedUploadHandler"]

@@ -1,0 +1,105 @@
+"""Workers and a store in a bucket, either of which may go away at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.examgen.waiting import wait_for
+from tests.factories import stores
+from tests.processes.oracle import assert_one_exam, assert_sound
+from tests.processes.site import GENERATE, READ, Site
+from tests.servers import Nanio
+from tests.servers.s3 import KEY, SECRET
+
+BUCKET = "exams"
+
+
+@dataclass
+class RemoteSite(Site):
+    """A site whose files lie in a bucket."""
+
+    bucket: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | self.bucket
+
+    def named(self) -> set[str]:
+        """Every object that a row speaks of."""
+        columns = (
+            "SELECT file AS name FROM exams_lecture",
+            "SELECT document AS name FROM exams_exam",
+            "SELECT thumbnail AS name FROM exams_page",
+            "SELECT image AS name FROM exams_page",
+        )
+        rows = (row for sql in columns for row in self.rows(sql))
+        return {row["name"] for row in rows} - {""}
+
+
+@pytest.fixture
+def remote(prepared: Site, mortal: Nanio, tmp_path: Path) -> Iterator[RemoteSite]:
+    """A site with one lecture to be read."""
+    site = RemoteSite(
+        prepared.copy(tmp_path / "site").home,
+        bucket={
+            "S3_BUCKET": mortal.create(BUCKET),
+            "S3_ENDPOINT_URL": mortal.url,
+            "S3_ACCESS_KEY_ID": KEY,
+            "S3_SECRET_ACCESS_KEY": SECRET,
+            # Six tries must outlast the start of a server on a busy machine.
+            "EXAMGEN_JOB_BACKOFF": "1",
+        },
+    )
+    site.upload("computer-networks")
+    yield site
+    site.close()
+
+
+def test_what_killed_workers_left_is_collected_and_nothing_else(
+    remote: RemoteSite, mortal: Nanio
+) -> None:
+    folder = mortal.folder(BUCKET)
+    for consumer in (READ, GENERATE):
+        remote.kill_at(remote.start_worker().pid, consumer, "pictures")
+    remote.complete()
+    assert_one_exam(remote)
+    named = remote.named()
+    litter = stores.objects(folder) - named
+    assert any("/pages/" in name for name in litter)
+
+    stores.age(folder, *stores.objects(folder), by=timedelta(hours=25))
+    verdict = remote.manage("verify_invariants")
+    assert verdict.returncode == 1
+    assert set(verdict.stderr.splitlines()[:-1]) == {
+        f"  object {name}: no row names it" for name in litter
+    }
+    (lecture,) = remote.rows("SELECT owner_id FROM exams_lecture")
+    remote.call("exams.services.orphans", "collect", lecture["owner_id"][0])
+    assert stores.objects(folder) == named
+    assert_sound(remote)
+
+
+@pytest.mark.parametrize("consumer", [READ, GENERATE])
+def test_a_store_that_is_away_for_a_while_costs_no_job(
+    remote: RemoteSite, mortal: Nanio, consumer: str
+) -> None:
+    worker = remote.start_worker()
+    remote.wait_for_stage(consumer, "" if consumer == READ else "drafted")
+    mortal.kill()
+    wait_for(
+        lambda: remote.jobs(consumer)[0]["errors"] > 0, "a job that misses the store"
+    )
+    (job,) = remote.jobs(consumer)
+    assert job["error_code"] == "StoreError"
+    mortal.start()
+    remote.wait_for_exams()
+    worker.stop()
+    jobs = remote.jobs(READ) + remote.jobs(GENERATE)
+    assert [job["state"] for job in jobs] == ["done", "done"]
+    assert_sound(remote)
+    assert remote.named() <= stores.objects(mortal.folder(BUCKET))
