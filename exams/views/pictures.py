@@ -7,7 +7,13 @@ import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
 from django.utils.text import slugify
@@ -43,6 +49,8 @@ def page_picture(
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": etag})
     try:
+        if address := files.link_to(key, content_type="image/webp"):
+            return _lent(address)
         file = files.open_object(key)
     except files.StoreError:
         return store_away(request)
@@ -63,9 +71,19 @@ def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBas
     stem = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
     name, kind = f"{stem}.pdf", "application/pdf"
     try:
+        if address := files.link_to(lecture.file, content_type=kind, file_name=name):
+            return _lent(address)
         file = files.open_object(lecture.file)
     except files.StoreError:
         return store_away(request)
     response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _lent(address: str) -> HttpResponse:
+    """Send the browser to the store, by an address that is good for a minute."""
+    response = HttpResponseRedirect(address)
+    # Kept, it would lead nowhere a minute later, or somebody else to the object.
+    response["Cache-Control"] = "private, no-store"
     return response
