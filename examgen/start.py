@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, call_command
 
 from examgen import assets
@@ -28,4 +29,8 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except ImproperlyConfigured as error:
+        # It names the variable and the cure; where it was noticed helps nobody.
+        sys.exit(f"Wrong configuration: {error}")

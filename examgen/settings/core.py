@@ -18,7 +18,7 @@ SECRET_KEY = environment.secret_key()
 SECRET_KEY_FALLBACKS: list[str] = env.list("EXAMGEN_SECRET_KEY_FALLBACKS", default=[])
 
 # The address people type; links in mails are built from it, never from a Host header.
-SITE_URL: str = env.str("EXAMGEN_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.web_address("EXAMGEN_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS: list[str] = env.list("EXAMGEN_HOSTS", default=LOOPBACK_HOSTS)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 

@@ -20,6 +20,6 @@ EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 
-if DEMO and "EMAIL_URL" not in env.ENVIRON:
+if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
