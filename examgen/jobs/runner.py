@@ -130,9 +130,13 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
         # Only what is visible before the consumer reads may be settled by it: a job
         # committed later tells of a change that this run may not see.
         this._siblings = claims.waiting_siblings(job)  # noqa: SLF001
+    started = monotonic()
     with (
         structlog.contextvars.bound_contextvars(
-            job=str(job.id), consumer=job.consumer, event=str(job.event_id)
+            # Not "event": that is what structlog calls the sentence of a line.
+            job=str(job.id),
+            consumer=job.consumer,
+            event_id=str(job.event_id),
         ),
         heartbeat.keep(job.id, token),
     ):
@@ -149,6 +153,7 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
             claims.fail(job, token, code=type(error).__name__, detail=_detail(error))
         else:
+            log.info("job_done", ms=round((monotonic() - started) * 1000))
             return JobState.DONE
     # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
     return claims.state_of(job.id)

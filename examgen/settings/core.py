@@ -20,6 +20,8 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("EXAMGEN_SECRET_KEY_FALLBACKS", defau
 # The address people type; links in mails are built from it, never from a Host header.
 SITE_URL = env.web_address("EXAMGEN_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS: list[str] = env.list("EXAMGEN_HOSTS", default=LOOPBACK_HOSTS)
+# Whether what is said of the client in headers comes from a proxy of ours.
+BEHIND_PROXY = env.bool("EXAMGEN_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 ROOT_URLCONF = "examgen.urls"
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "examgen.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,5 +102,5 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 if DEBUG and env.bool("EXAMGEN_TOOLBAR", False):
     INSTALLED_APPS += ["debug_toolbar"]
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1"]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ class Environment(environ.Env):  # type: ignore[misc]
             # A word that is not understood must never silently mean no.
             raise ImproperlyConfigured(f"{var} must be 1 or 0.")
         return bool(super().bool(var, default))
+
+    def choice(self, var: str, default: str, choices: Sequence[str]) -> str:
+        value: str = self.str(var, default)
+        if value not in choices:
+            raise ImproperlyConfigured(f"{var} must be one of: {', '.join(choices)}.")
+        return value
 
     def web_address(self, var: str, default: str = "") -> str:
         """Return an http or https address without a slash at its end."""

@@ -6,8 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from examgen.settings.core import DEBUG, SITE_URL
-from examgen.settings.environment import env
+from examgen.settings.core import BEHIND_PROXY, DEBUG, SITE_URL
 from examgen.settings.stores import public_origins
 
 _TLS = SITE_URL.startswith("https://")
@@ -54,7 +53,7 @@ SECURE_HSTS_PRELOAD = _TLS
 if _TLS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    if env.bool("EXAMGEN_BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
