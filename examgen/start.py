@@ -16,6 +16,8 @@ from examgen import assets
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
+    # It migrates, which takes its time.
+    os.environ["EXAMGEN_ROLE"] = "start"
     # Children run management commands by this file's name.
     sys.argv[0] = str(Path(__file__).resolve().parents[1] / "manage.py")
     django.setup()

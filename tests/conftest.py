@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 from accounts.models import User
 from tests.factories import people, stores
-from tests.servers import Moto, Nanio
+from tests.servers import Moto, Nanio, Postgres
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,6 +67,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 def _empty_cache() -> None:
     # Rate limits must not reach from one test into the next.
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A private server for tests that stop it or look into it from outside."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
