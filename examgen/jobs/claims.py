@@ -164,6 +164,11 @@ def release(job_id: uuid.UUID, token: uuid.UUID) -> None:
     )
 
 
+def drop(job_id: uuid.UUID, token: uuid.UUID) -> None:
+    """Let the lease run out now: whoever claims the job next counts it as lost."""
+    _held(job_id, token).update(lease_until=now())
+
+
 def retry(job: Job) -> bool:
     """Queue a dead or cancelled job again with a clean slate (a person asked)."""
     return bool(

@@ -6,16 +6,15 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
+from tests.processes.databases import Database
 
 ROOT = Path(__file__).parents[2]
 OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
@@ -23,7 +22,6 @@ OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
 # Short leases, so that a lost job is found soon; still several beats long.
 LEASE_SECONDS = 3.0
 TIMERS = {
-    "EXAMGEN_JOB_LEASE": str(LEASE_SECONDS),
     "EXAMGEN_JOB_HEARTBEAT": "0.7",
     "EXAMGEN_JOB_POLL": "0.1",
     "EXAMGEN_JOB_BACKOFF": "0.1",
@@ -70,7 +68,11 @@ class Process:
 @dataclass
 class Site:
     home: Path
+    database: Database
+    # Who wakes its workers: a value of EXAMGEN_BELL.
+    bell: str = "none"
     settings: str = "examgen.settings"
+    lease: float = LEASE_SECONDS
     started: list[Process] = field(default_factory=list)
     # The lease tokens of workers that were killed.
     dead: set[str] = field(default_factory=set)
@@ -86,12 +88,13 @@ class Site:
             inherited
             | TIMERS
             | {
-                "DATABASE_URL": f"sqlite:///{self.home}/db.sqlite3",
+                "DATABASE_URL": self.database.url,
                 "DJANGO_SETTINGS_MODULE": self.settings,
-                "EXAMGEN_BELL": "none",
+                "EXAMGEN_BELL": self.bell,
                 "EXAMGEN_DATA": str(self.home),
                 "EXAMGEN_DEBUG": "0",
                 "EXAMGEN_DEMO": "0",
+                "EXAMGEN_JOB_LEASE": str(self.lease),
                 "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
             }
         )
@@ -142,7 +145,7 @@ class Site:
 
     def copy(self, home: Path) -> Site:
         shutil.copytree(self.home, home)
-        return Site(home)
+        return replace(self, home=home, database=self.database.copy(home), started=[])
 
     def close(self) -> None:
         """End whatever the test left running."""
@@ -152,7 +155,7 @@ class Site:
             process.popen.wait()
         for pid in self.processes():
             os.kill(pid, signal.SIGKILL)
-        self._database.close()
+        self.database.close()
 
     def processes(self) -> dict[int, str]:
         """The command lines of all processes of this site, by pid."""
@@ -167,14 +170,11 @@ class Site:
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What a query finds in the database, as committed now."""
-        return [dict(row) for row in self._database.execute(sql, values)]
+        return self.database.rows(sql, *values)
 
     def change(self, sql: str, *values: object) -> None:
         """Change rows behind the site's back."""
-        connection = sqlite3.connect(self.home / "db.sqlite3", timeout=20)
-        with connection:
-            connection.execute(sql, values)
-        connection.close()
+        self.database.change(sql, *values)
 
     def jobs(self, consumer: str) -> list[dict[str, Any]]:
         return self.rows(
@@ -187,15 +187,6 @@ class Site:
 
     def exam_states(self) -> list[str]:
         return [row["state"] for row in self.rows("SELECT state FROM exams_exam")]
-
-    @cached_property
-    def _database(self) -> sqlite3.Connection:
-        # Autocommit, so that every query sees what was committed before it.
-        connection = sqlite3.connect(
-            f"file:{self.home}/db.sqlite3?mode=ro", uri=True, isolation_level=None
-        )
-        connection.row_factory = sqlite3.Row
-        return connection
 
     # Waiting
 

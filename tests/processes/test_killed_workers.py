@@ -9,8 +9,11 @@ from collections import Counter
 import pytest
 
 from tests.examgen.waiting import wait_for
+from tests.processes.databases import on_every_database
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, LEASE_SECONDS, READ, STAGES, WAIT, Site
+
+pytestmark = on_every_database
 
 
 def test_an_exam_comes_of_workers_that_are_killed_at_every_point(site: Site) -> None:
@@ -66,14 +69,6 @@ def test_a_worker_that_thaws_while_its_heir_works_writes_nothing(site: Site) -> 
     frozen.stop()
     heir.stop()
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
-
-
-@pytest.fixture
-def waiting_site(empty_site: Site) -> Site:
-    """A site with a job that waits to be let go."""
-    empty_site.settings = "tests.processes.settings"
-    empty_site.call("tests.processes.waiter.tasks", "call")
-    return empty_site
 
 
 @pytest.mark.parametrize("heir_first", [True, False])
