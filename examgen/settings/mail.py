@@ -1,4 +1,8 @@
-"""How mail leaves. In demo mode it is written to files that /demo/mailbox/ shows."""
+"""How mail leaves. In demo mode it is written to files that /demo/mailbox/ shows.
+
+With an EMAIL_URL a demo sends as any site does. Where a mail catcher takes it, the
+demo's mailbox leads to the catcher's own page.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +27,5 @@ EMAIL_TIMEOUT = 20
 if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
+
+MAILBOX_URL: str = env.str("EXAMGEN_MAILBOX_URL", "")
