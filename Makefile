@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint fmt requirements screenshots bench-jobs seed clean
+.PHONY: help run dev test test-fast container-test lint fmt requirements screenshots bench-jobs seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -28,6 +28,9 @@ test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
 
+container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
+	@$(BIN)/python -m tests.containers
+
 lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -39,6 +42,10 @@ lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python requirements/pins.py
+	@$(BIN)/hadolint Dockerfile tests/containers/standins/Dockerfile
+	@$(BIN)/docker-compose --env-file /dev/null config --quiet
+	@$(BIN)/docker-compose --env-file /dev/null --file docker-compose.yml \
+		--file tests/containers/standins.yml config --quiet
 
 fmt: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check --fix-only --quiet .
