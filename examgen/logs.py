@@ -30,7 +30,17 @@ FIELDS = frozenset(
         # an event
         *("name", "subject"),
         # parts of the site
-        *("cache", "child", "code", "error", "failures", "part", "queue", "tick"),
+        *(
+            "cache",
+            "child",
+            "code",
+            "count",
+            "error",
+            "failures",
+            "part",
+            "queue",
+            "tick",
+        ),
     }
 )
 WITHHELD = "(withheld)"

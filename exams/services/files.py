@@ -122,6 +122,6 @@ def _telling(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        log.warning("store_failed", error=type(error).__name__, reason=str(error))
+        log.warning("store_failed", error=type(error).__name__, code=error.errno)
         kind = StoreFullError if error.errno in FULL else StoreError
         raise kind(name) from error

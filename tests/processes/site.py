@@ -73,6 +73,8 @@ class Site:
     bell: str = "none"
     settings: str = "examgen.settings"
     lease: float = LEASE_SECONDS
+    # What else its environment says, and what it says otherwise.
+    extra: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
     # The lease tokens of workers that were killed.
     dead: set[str] = field(default_factory=set)
@@ -97,6 +99,7 @@ class Site:
                 "EXAMGEN_JOB_LEASE": str(self.lease),
                 "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
             }
+            | self.extra
         )
 
     # Running

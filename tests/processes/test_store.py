@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,57 +16,43 @@ from tests.servers.s3 import KEY, SECRET
 BUCKET = "exams"
 
 
-@dataclass
-class RemoteSite(Site):
-    """A site whose files lie in a bucket."""
-
-    bucket: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | self.bucket
-
-    def named(self) -> set[str]:
-        """Every object that a row speaks of."""
-        columns = (
-            "SELECT file AS name FROM exams_lecture",
-            "SELECT document AS name FROM exams_exam",
-            "SELECT thumbnail AS name FROM exams_page",
-            "SELECT image AS name FROM exams_page",
-        )
-        rows = (row for sql in columns for row in self.rows(sql))
-        return {row["name"] for row in rows} - {""}
+def named(site: Site) -> set[str]:
+    """Every object that a row speaks of."""
+    columns = (
+        "SELECT file AS name FROM exams_lecture",
+        "SELECT document AS name FROM exams_exam",
+        "SELECT thumbnail AS name FROM exams_page",
+        "SELECT image AS name FROM exams_page",
+    )
+    rows = (row for sql in columns for row in site.rows(sql))
+    return {row["name"] for row in rows} - {""}
 
 
 @pytest.fixture
-def remote(prepared: Site, mortal: Nanio, tmp_path: Path) -> Iterator[RemoteSite]:
-    """A site with one lecture to be read."""
-    site = RemoteSite(
-        prepared.copy(tmp_path / "site").home,
-        bucket={
-            "S3_BUCKET": mortal.create(BUCKET),
-            "S3_ENDPOINT_URL": mortal.url,
-            "S3_ACCESS_KEY_ID": KEY,
-            "S3_SECRET_ACCESS_KEY": SECRET,
-            # Six tries must outlast the start of a server on a busy machine.
-            "EXAMGEN_JOB_BACKOFF": "1",
-        },
-    )
-    site.upload("computer-networks")
-    yield site
-    site.close()
+def remote(empty_site: Site, mortal: Nanio) -> Site:
+    """A site with its files in a bucket and one lecture to be read."""
+    empty_site.extra = {
+        "S3_BUCKET": mortal.create(BUCKET),
+        "S3_ENDPOINT_URL": mortal.url,
+        "S3_ACCESS_KEY_ID": KEY,
+        "S3_SECRET_ACCESS_KEY": SECRET,
+        # Six tries must outlast the start of a server on a busy machine.
+        "EXAMGEN_JOB_BACKOFF": "1",
+    }
+    empty_site.upload("computer-networks")
+    return empty_site
 
 
 def test_what_killed_workers_left_is_collected_and_nothing_else(
-    remote: RemoteSite, mortal: Nanio
+    remote: Site, mortal: Nanio
 ) -> None:
     folder = mortal.folder(BUCKET)
     for consumer in (READ, GENERATE):
         remote.kill_at(remote.start_worker().pid, consumer, "pictures")
     remote.complete()
     assert_one_exam(remote)
-    named = remote.named()
-    litter = stores.objects(folder) - named
+    wanted = named(remote)
+    litter = stores.objects(folder) - wanted
     assert any("/pages/" in name for name in litter)
 
     stores.age(folder, *stores.objects(folder), by=timedelta(hours=25))
@@ -80,13 +63,13 @@ def test_what_killed_workers_left_is_collected_and_nothing_else(
     }
     (lecture,) = remote.rows("SELECT owner_id FROM exams_lecture")
     remote.call("exams.services.orphans", "collect", lecture["owner_id"][0])
-    assert stores.objects(folder) == named
+    assert stores.objects(folder) == wanted
     assert_sound(remote)
 
 
 @pytest.mark.parametrize("consumer", [READ, GENERATE])
 def test_a_store_that_is_away_for_a_while_costs_no_job(
-    remote: RemoteSite, mortal: Nanio, consumer: str
+    remote: Site, mortal: Nanio, consumer: str
 ) -> None:
     worker = remote.start_worker()
     remote.wait_for_stage(consumer, "" if consumer == READ else "drafted")
@@ -102,4 +85,4 @@ def test_a_store_that_is_away_for_a_while_costs_no_job(
     jobs = remote.jobs(READ) + remote.jobs(GENERATE)
     assert [job["state"] for job in jobs] == ["done", "done"]
     assert_sound(remote)
-    assert remote.named() <= stores.objects(mortal.folder(BUCKET))
+    assert named(remote) <= stores.objects(mortal.folder(BUCKET))
