@@ -16,10 +16,10 @@ def test_all_may_pass_while_all_is_well() -> None:
 
 
 def test_after_silence_nobody_passes_until_it_has_rested() -> None:
-    breaker = Breaker(rest=0.2, trial=60)
+    breaker = Breaker(rest=1.0, trial=60)
     breaker.silent()
     assert [breaker.admits() for _ in range(3)] == [False] * 3
-    time.sleep(0.21)
+    time.sleep(1.01)
     assert breaker.admits()
 
 
@@ -42,10 +42,10 @@ def test_then_one_tries_and_the_others_still_do_not_wait() -> None:
 
 
 def test_one_who_tries_and_never_tells_does_not_close_the_way_for_ever() -> None:
-    breaker = Breaker(rest=0.05, trial=0.1)
+    breaker = Breaker(rest=0.05, trial=1.0)
     breaker.silent()
     time.sleep(0.06)
     assert breaker.admits()
     assert not breaker.admits()
-    time.sleep(0.11)
+    time.sleep(1.01)
     assert breaker.admits()
