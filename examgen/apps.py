@@ -11,6 +11,7 @@ class ExamgenConfig(AppConfig):
 
     def ready(self) -> None:
         from examgen import checks, store_checks  # noqa: F401, PLC0415
+        from examgen.postgresql import checks as postgresql  # noqa: F401, PLC0415
 
 
 class StaticFilesConfig(staticfiles.StaticFilesConfig):
