@@ -26,7 +26,7 @@ def check_postgresql(**_: Any) -> list[CheckMessage]:
                 f"The database that DATABASE_URL names does not let us in: {said}",
                 hint="Is PostgreSQL running at its host and port, do its user and "
                 "password fit, and does its database exist? Then start again.",
-                id="examgen.E020",
+                id="examgen.E040",
             )
         ]
     if encoding == "UTF8":
@@ -36,6 +36,6 @@ def check_postgresql(**_: Any) -> list[CheckMessage]:
             f"The database that DATABASE_URL names is encoded as {encoding}.",
             hint="Lectures come in every script: make it by CREATE DATABASE ... "
             "ENCODING 'UTF8' TEMPLATE template0.",
-            id="examgen.E021",
+            id="examgen.E041",
         )
     ]

@@ -36,7 +36,9 @@ def test_a_database_that_lets_us_in_is_right(postgres: Postgres) -> None:
 def guarded(postgres: Postgres) -> Iterator[str]:
     """A server that asks mira for her password: her address of it, without one."""
     with postgres.connect() as connection:
-        (name,) = connection.execute("SHOW hba_file").fetchone()
+        row = connection.execute("SHOW hba_file").fetchone()
+        assert row is not None
+        (name,) = row
         rules = Path(name)
         before = rules.read_text()
         rules.write_text(f"host all mira 127.0.0.1/32 scram-sha-256\n{before}")
@@ -52,7 +54,7 @@ def assert_refused(url: str, words: str) -> None:
     """The check names the variable, what the server said, and the cure."""
     code, said = check(url)
     assert code == 1
-    assert "(examgen.E020) The database that DATABASE_URL names" in said
+    assert "(examgen.E040) The database that DATABASE_URL names" in said
     assert words in said
     assert "HINT: Is PostgreSQL running at its host and port" in said
     assert "Traceback" not in said
@@ -83,5 +85,5 @@ def test_an_encoding_that_cannot_hold_every_lecture_is_refused(
         )
     code, said = check(postgres.url.replace("/examgen", "/ascii"))
     assert code == 1
-    assert "(examgen.E021) The database that DATABASE_URL names is encoded as" in said
+    assert "(examgen.E041) The database that DATABASE_URL names is encoded as" in said
     assert "HINT: Lectures come in every script" in said
