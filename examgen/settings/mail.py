@@ -28,4 +28,4 @@ if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
 
-MAILBOX_URL: str = env.str("EXAMGEN_MAILBOX_URL", "")
+MAILBOX_URL = env.web_address("EXAMGEN_MAILBOX_URL")

