@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast container-test lint fmt requirements screenshots bench-jobs seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-jobs bench-web seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -24,6 +24,11 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: $(VENV)/dev ## what touches a database, on a private PostgreSQL
+	@$(BIN)/python -m tests.servers \
+		$(BIN)/python -m pytest -n auto --dist loadgroup --only-database -m "not browser and not processes"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
@@ -59,6 +64,9 @@ requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
 
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs

@@ -48,6 +48,41 @@ def mortal(tmp_path: Path) -> Iterator[Nanio]:
     yield server
     server.stop()
 
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run the tests that touch the database, for a second one",
+    )
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what says nothing about the database that is configured.
+
+    `make test` runs everything on SQLite, then these once more on PostgreSQL.
+    """
+    postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        wanted = postgresql or not item.get_closest_marker("postgresql")
+        if config.getoption("--only-database"):
+            wanted = wanted and _touches_database(item)
+        (kept if wanted else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or not _DATABASE_FIXTURES.isdisjoint(fixtures)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(
