@@ -68,6 +68,9 @@ screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
 
+bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
+	@$(BIN)/python -m tests.benchmarks.web
+
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs
 

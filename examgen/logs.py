@@ -86,6 +86,8 @@ def configure(*, form: str, level: str, verbatim: bool) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Python's own warnings would be lines of another form.
+    logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -129,6 +131,8 @@ def configure(*, form: str, level: str, verbatim: bool) -> dict[str, Any]:
             # The line of the request has the status.
             "django.request": {"level": "ERROR"},
             "gunicorn.error": {"level": "WARNING"},
+            # That there is no .env file, which most sites have not.
+            "environ": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             # Two lines a ring would drown the lines about jobs.
             "celery.app.trace": {"level": "WARNING"},
@@ -176,6 +180,9 @@ def keep_the_sentence(_: Any, _method: str, line: EventDict) -> EventDict:
     sentence = str(line["event"])
     if isinstance(record.msg, BaseException):
         sentence = _name(record.msg)
+    if record.name == "py.warnings":
+        # File, line and class, without the words.
+        sentence = ":".join(sentence.split(":")[:3])
     if arguments and isinstance(arguments, tuple):
         shown = [a if isinstance(a, int | float) else WITHHELD for a in arguments]
         sentence = re.sub(r"%[-#0 +]*[\d.]*[a-zA-Z]", "%s", sentence)

@@ -16,3 +16,4 @@ from examgen.settings.mail import *  # noqa: F403
 from examgen.settings.people import *  # noqa: F403
 from examgen.settings.security import *  # noqa: F403
 from examgen.settings.stores import *  # noqa: F403
+from examgen.settings.web import *  # noqa: F403

@@ -6,7 +6,9 @@ import ast
 import json
 import logging
 import logging.config
+import re
 import uuid
+import warnings
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -146,6 +148,17 @@ def test_what_a_library_quotes_is_taken_out(written: Written) -> None:
         "level": "warning",
         "logger": "gunicorn.error",
     }
+
+
+def test_of_a_warning_the_place_and_the_class_are_kept(written: Written) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=False)
+        logging.captureWarnings(capture=True)
+        warnings.warn(EMAIL, stacklevel=1)
+    assert re.fullmatch(
+        re.escape(__file__) + r":\d+: UserWarning", written.line["event"]
+    )
 
 
 def test_named_arguments_are_not_filled_in(written: Written) -> None:
