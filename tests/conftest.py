@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -47,6 +48,7 @@ def mortal(tmp_path: Path) -> Iterator[Nanio]:
     server.start()
     yield server
     server.stop()
+
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 

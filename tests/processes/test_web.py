@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Iterator
+import uuid
 from contextlib import ExitStack, suppress
 
 import pytest
@@ -19,7 +19,7 @@ from tests.examgen.waiting import wait_for
 from tests.factories.people import PASSWORD
 from tests.processes.conftest import LECTURE
 from tests.processes.site import Site, children, descendants
-from tests.processes.web import Browser, Varied, Web, serve
+from tests.processes.web import Browser, Web, serve
 
 WISH = {"questions": "12", "options": "4", "seed": "1"}
 
@@ -33,12 +33,11 @@ HEAD = (
 
 
 @pytest.fixture
-def varied(empty_site: Site) -> Iterator[Varied]:
+def site(empty_site: Site) -> Site:
     """A site without people, whose variables a test may set before it starts it."""
-    site = Varied(empty_site.home, settings="tests.processes.settings")
-    site.variables["EMAIL_URL"] = "dummymail://"
-    yield site
-    site.close()
+    empty_site.settings = "tests.processes.settings"
+    empty_site.extra["EMAIL_URL"] = "dummymail://"
+    return empty_site
 
 
 def educator(site: Site) -> str:
@@ -62,9 +61,9 @@ def processes(web: Web) -> set[int]:
 
 
 def test_a_request_in_flight_at_a_stop_is_answered_and_a_new_one_refused(
-    varied: Varied,
+    site: Site,
 ) -> None:
-    web = serve(varied)
+    web = serve(site)
     family = [web.process.pid, *descendants(web.process.pid)]
     assert len(family) == 2
     with web.connect() as client:
@@ -72,12 +71,12 @@ def test_a_request_in_flight_at_a_stop_is_answered_and_a_new_one_refused(
         time.sleep(0.3)
         web.process.send(signal.SIGTERM)
         wait_for(lambda: not accepts(web), "new requests are refused")
-        assert set(family) <= set(varied.processes())
+        assert set(family) <= set(site.processes())
         client.sendall(FORM[10:])
         answer = client.recv(65536)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert web.process.wait(30) == 0
-    assert varied.processes() == {}
+    assert site.processes() == {}
 
 
 def accepts(web: Web) -> bool:
@@ -89,10 +88,10 @@ def accepts(web: Web) -> bool:
 
 
 def test_a_stop_takes_no_longer_than_it_may_for_a_request_that_does_not_end(
-    varied: Varied,
+    site: Site,
 ) -> None:
-    varied.variables["EXAMGEN_WEB_GRACE"] = "3"
-    web = serve(varied)
+    site.extra["EXAMGEN_WEB_GRACE"] = "3"
+    web = serve(site)
     with web.connect() as client:
         client.sendall(HEAD + FORM[:10])
         time.sleep(0.3)
@@ -100,17 +99,17 @@ def test_a_stop_takes_no_longer_than_it_may_for_a_request_that_does_not_end(
         web.process.send(signal.SIGTERM)
         assert web.process.wait(30) == 0
     assert 2 < time.monotonic() - asked < 10
-    assert varied.processes() == {}
+    assert site.processes() == {}
 
 
-def test_a_killed_server_leaves_no_process(varied: Varied) -> None:
-    web = serve(varied)
+def test_a_killed_server_leaves_no_process(site: Site) -> None:
+    web = serve(site)
     web.process.send(signal.SIGKILL)
-    varied.wait_until_empty()
+    site.wait_until_empty()
 
 
-def test_a_killed_process_is_replaced(varied: Varied) -> None:
-    web = serve(varied)
+def test_a_killed_process_is_replaced(site: Site) -> None:
+    web = serve(site)
     (killed,) = processes(web)
     os.kill(killed, signal.SIGKILL)
     wait_for(lambda: len(processes(web) - {killed}) == 1, "a new process")
@@ -121,10 +120,10 @@ def test_a_killed_process_is_replaced(varied: Varied) -> None:
 # Clients
 
 
-def test_clients_that_fall_silent_do_not_keep_their_threads(varied: Varied) -> None:
+def test_clients_that_fall_silent_do_not_keep_their_threads(site: Site) -> None:
     """In their headers, in their form, and before they took what they asked for."""
-    varied.variables |= {"EXAMGEN_WEB_THREADS": "3", "EXAMGEN_WEB_SILENCE": "2"}
-    web = serve(varied)
+    site.extra |= {"EXAMGEN_WEB_THREADS": "3", "EXAMGEN_WEB_SILENCE": "2"}
+    web = serve(site)
     with ExitStack() as stack:
         for sent in (b"GET / HT", HEAD + FORM[:10]) * 3:
             client = stack.enter_context(web.connect())
@@ -137,11 +136,11 @@ def test_clients_that_fall_silent_do_not_keep_their_threads(varied: Varied) -> N
     assert "exception" not in web.process.said()
 
 
-def test_a_slow_upload_arrives_whole(varied: Varied) -> None:
+def test_a_slow_upload_arrives_whole(site: Site) -> None:
     """Twice as long as a silent client has, but never silent."""
-    varied.variables["EXAMGEN_WEB_SILENCE"] = "2"
-    email = educator(varied)
-    web = serve(varied)
+    site.extra["EXAMGEN_WEB_SILENCE"] = "2"
+    email = educator(site)
+    web = serve(site)
     browser = signed_in(web, email)
     content = samples.build(LECTURE)
     kind, body = browser.form("/lectures/", "a.pdf", content, **WISH)
@@ -156,7 +155,7 @@ def test_a_slow_upload_arrives_whole(varied: Varied) -> None:
             client.sendall(body[start : start + step])
             time.sleep(0.5)
         assert client.recv(65536).startswith(b"HTTP/1.1 302 Found\r\n")
-    (lecture,) = varied.rows("SELECT * FROM exams_lecture")
+    (lecture,) = site.rows("SELECT * FROM exams_lecture")
     assert lecture["size"] == len(content)
     assert lecture["sha256"] == hashlib.sha256(content).hexdigest()
 
@@ -171,9 +170,9 @@ def test_a_slow_upload_arrives_whole(varied: Varied) -> None:
     ids=["a long line", "a long header", "many headers"],
 )
 def test_a_request_out_of_all_bounds_is_refused(
-    varied: Varied, request_: bytes, status: bytes
+    site: Site, request_: bytes, status: bytes
 ) -> None:
-    web = serve(varied)
+    web = serve(site)
     with web.connect() as client:
         client.sendall(request_)
         with suppress(ConnectionResetError):
@@ -213,18 +212,18 @@ TOO_MANY = (
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(
-    varied: Varied, arguments: list[str], said: str
+    site: Site, arguments: list[str], said: str
 ) -> None:
-    done = varied.manage("web", *arguments)
+    done = site.manage("web", *arguments)
     assert (done.returncode, done.stderr) == (1, f"CommandError: {said}\n")
 
 
-def test_a_port_that_is_taken_is_named(varied: Varied) -> None:
+def test_a_port_that_is_taken_is_named(site: Site) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = varied.manage("web", f"--bind=127.0.0.1:{port}")
+        done = site.manage("web", f"--bind=127.0.0.1:{port}")
     said = f"Port {port} is taken. Choose another with --bind HOST:PORT."
     assert (done.returncode, done.stderr) == (1, f"CommandError: {said}\n")
 
@@ -232,11 +231,11 @@ def test_a_port_that_is_taken_is_named(varied: Varied) -> None:
 # Static files
 
 
-def test_static_files_are_hashed_compressed_and_kept_for_ever(varied: Varied) -> None:
-    varied.settings = "examgen.settings"
-    assert varied.manage("collectstatic", "--no-input", "-v0").returncode == 0
-    email = educator(varied)
-    browser = signed_in(serve(varied), email)
+def test_static_files_are_hashed_compressed_and_kept_for_ever(site: Site) -> None:
+    site.settings = "examgen.settings"
+    assert site.manage("collectstatic", "--no-input", "-v0").returncode == 0
+    email = educator(site)
+    browser = signed_in(serve(site), email)
     page = browser.get("/lectures/")[1].decode()
     named = set(re.findall(r'(?:href|src)="(/static/[^"#?]+)', page))
     seen: set[str] = set()
@@ -272,10 +271,10 @@ CANARIES = {
 }
 
 
-def test_no_line_of_any_process_holds_anything_personal(varied: Varied) -> None:
-    email = educator(varied)
-    worker = varied.start("work", "--queue", "heavy")
-    web = serve(varied)
+def test_no_line_of_any_process_holds_anything_personal(site: Site) -> None:
+    email = educator(site)
+    worker = site.start("work", "--queue", "heavy")
+    web = serve(site)
     stranger = Browser(web)
     stranger.post(
         "/accounts/signup/",
@@ -300,7 +299,7 @@ def test_no_line_of_any_process_holds_anything_personal(varied: Varied) -> None:
         client.sendall(b"GET /canary-path HTTP/9\r\n\r\n")
         client.recv(4096)
     ends = ["draft", "failed"]
-    wait_for(lambda: sorted(varied.exam_states()) == ends, "both exams", every=0.05)
+    wait_for(lambda: sorted(site.exam_states()) == ends, "both exams", every=0.05)
     web.process.stop()
     worker.stop()
 
@@ -329,12 +328,10 @@ def test_no_line_of_any_process_holds_anything_personal(varied: Varied) -> None:
     jobs = [line for line in lines if line["event"] == "job_done"]
     assert uploaded["event_id"] in {line["event_id"] for line in jobs}
     users = {line.get("user") for line in lines if line["event"] == "request"}
-    assert users == {None, *(row["id"] for row in people(varied))}
+    assert users == {None, *people(site)}
 
 
-def people(site: Site) -> list[dict[str, str]]:
-    """Those who signed in, with their ids as they are written."""
+def people(site: Site) -> list[str]:
+    """The ids of those who signed in."""
     rows = site.rows("SELECT id FROM accounts_user WHERE last_login IS NOT NULL")
-    as_written = r"\1-\2-\3-\4-\5"
-    pattern = r"^(.{8})(.{4})(.{4})(.{4})(.{12})$"
-    return [{"id": re.sub(pattern, as_written, row["id"])} for row in rows]
+    return [str(uuid.UUID(row["id"])) for row in rows]

@@ -16,17 +16,6 @@ from tests.processes.site import Process, Site
 from tests.servers.process import free_port
 
 
-@dataclass
-class Varied(Site):
-    """A site with variables of its own."""
-
-    variables: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | self.variables
-
-
 @dataclass(frozen=True, slots=True)
 class Web:
     process: Process
