@@ -14,7 +14,9 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.factories import people, stores
-from tests.servers import Moto, Nanio, Postgres
+from tests.servers import Moto, Nanio, Postgres, Valkey
+
+pytest_plugins = ["tests.chaos.tally"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -133,6 +135,15 @@ def _empty_cache() -> None:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A private server for tests that stop it or look into it from outside."""
     server = Postgres(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """A broker for all tests of a process; those that harm one start their own."""
+    server = Valkey(tmp_path_factory.mktemp("valkey"))
     server.start()
     yield server
     server.stop()

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
 from tests.processes.databases import Database
 
 ROOT = Path(__file__).parents[2]
-OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
+OURS = (
+    *("EXAMGEN_", "DATABASE_", "REDIS_", "CACHE_", "S3_", "EMAIL_"),
+    *("DJANGO_", "PYTEST_", "EDUCATOR_"),
+)
 
 # Short leases, so that a lost job is found soon; still several beats long.
 LEASE_SECONDS = 3.0
@@ -25,6 +29,11 @@ TIMERS = {
     "EXAMGEN_JOB_HEARTBEAT": "0.7",
     "EXAMGEN_JOB_POLL": "0.1",
     "EXAMGEN_JOB_BACKOFF": "0.1",
+    "EXAMGEN_JOB_OVERDUE": "1",
+    "EXAMGEN_JOB_SWEEP": "0.3",
+    "EXAMGEN_JOB_BEAT": "1",
+    "EXAMGEN_FAST_PROCESSES": "1",
+    "EXAMGEN_HEAVY_PROCESSES": "1",
 }
 
 READ = "exams.read_lecture"
@@ -69,8 +78,6 @@ class Process:
 class Site:
     home: Path
     database: Database
-    # Who wakes its workers: a value of EXAMGEN_BELL.
-    bell: str = "none"
     settings: str = "examgen.settings"
     lease: float = LEASE_SECONDS
     # What else its environment says, and what it says otherwise.
@@ -92,7 +99,7 @@ class Site:
             | {
                 "DATABASE_URL": self.database.url,
                 "DJANGO_SETTINGS_MODULE": self.settings,
-                "EXAMGEN_BELL": self.bell,
+                "EXAMGEN_BELL": "none",
                 "EXAMGEN_DATA": str(self.home),
                 "EXAMGEN_DEBUG": "0",
                 "EXAMGEN_DEMO": "0",
@@ -148,7 +155,14 @@ class Site:
 
     def copy(self, home: Path) -> Site:
         shutil.copytree(self.home, home)
-        return replace(self, home=home, database=self.database.copy(home), started=[])
+        return replace(
+            self,
+            home=home,
+            database=self.database.copy(home),
+            extra=dict(self.extra),
+            started=[],
+            dead=set(),
+        )
 
     def close(self) -> None:
         """End whatever the test left running."""
@@ -224,16 +238,33 @@ class Site:
         )
 
     def freeze_at(self, worker: int, consumer: str, stage: str) -> bool:
-        """Freeze the worker with this pid at this stage of its job.
+        """Freeze the worker with this pid, and its children, at this stage of its job.
 
         False when it was farther before this process noticed: machines are busy.
         """
         self.wait_for_stage(consumer, stage)
-        os.kill(worker, signal.SIGSTOP)
-        wait_for(lambda: _state(worker) == "T", "a frozen worker", every=0.002)
+        freeze([*reversed(descendants(worker)), worker])
         (job,) = self.jobs(consumer)
         assert job["state"] == "running", f"{stage} passed unseen"
         return bool(job["stage"] == stage)
+
+    def kill_child_at(self, worker: int, consumer: str, stage: str) -> bool:
+        """Kill the child of a Celery worker that is at this stage of its job.
+
+        False when it was farther already. Its parent lives on.
+        """
+        hit = self.freeze_at(worker, consumer, stage)
+        started = [pid for pid in _pids() if _parent(pid) == worker]
+        pool = [pid for pid in started if "work --queue" in _command(pid)]
+        family = [pid for child in pool for pid in (child, *descendants(child))]
+        for child in pool:
+            os.kill(child, signal.SIGKILL)
+        thaw([*family, worker])
+        wait_until_gone(family)
+        return hit
+
+    def thaw(self, worker: Process) -> None:
+        thaw([*descendants(worker.pid), worker.pid])
 
     def let_go(self, worker: Process) -> None:
         """Let this worker end the job of `tests.processes.waiter`."""
@@ -249,6 +280,8 @@ class Site:
         hit = self.freeze_at(worker, consumer, stage)
         family = [worker, *descendants(worker)]
         os.kill(worker, signal.SIGKILL)
+        # Its children have been told by the system; they hear it when they thaw.
+        thaw(family[1:])
         wait_until_gone(family)
         # Until another worker claims the job, it looks as if this one still had it.
         (job,) = self.jobs(consumer)
@@ -279,6 +312,24 @@ def descendants(pid: int) -> list[int]:
 def children(pid: int) -> dict[str, int]:
     """The pids of the direct children of a process, by their command lines."""
     return {_command(child): child for child in _pids() if _parent(child) == pid}
+
+
+def freeze(pids: list[int]) -> None:
+    """Stop processes, in this order, and wait until they stand still."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    wait_for(
+        lambda: not any(_state(pid) not in ("T", "") and _lives(pid) for pid in pids),
+        "frozen processes",
+        every=0.002,
+    )
+
+
+def thaw(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def wait_until_gone(pids: list[int]) -> None:

@@ -11,7 +11,7 @@ from email.message import Message
 import pytest
 
 from tests.examgen.waiting import wait_for
-from tests.processes.databases import PostgreSQL
+from tests.processes.databases import PostgreSQL, on_every_bell
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, WAIT, Site
 from tests.processes.test_supervisor import free_port
@@ -88,6 +88,8 @@ def test_a_short_restart_is_not_noticed(empty_site: Site) -> None:
     process.stop()
 
 
+@on_every_bell
+@pytest.mark.chaos
 def test_an_exam_comes_although_the_database_went(site: Site) -> None:
     worker = site.start_worker()
     site.wait_for_stage(GENERATE, "drafted")

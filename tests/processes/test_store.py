@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 
 from tests.examgen.waiting import wait_for
 from tests.factories import stores
+from tests.processes.databases import on_every_bell
 from tests.processes.oracle import assert_one_exam, assert_sound
-from tests.processes.site import GENERATE, READ, Site
+from tests.processes.site import GENERATE, LEASE_SECONDS, READ, Site
 from tests.servers import Nanio
 from tests.servers.s3 import KEY, SECRET
 
@@ -31,7 +33,7 @@ def named(site: Site) -> set[str]:
 @pytest.fixture
 def remote(empty_site: Site, mortal: Nanio) -> Site:
     """A site with its files in a bucket and one lecture to be read."""
-    empty_site.extra = {
+    empty_site.extra |= {
         "S3_BUCKET": mortal.create(BUCKET),
         "S3_ENDPOINT_URL": mortal.url,
         "S3_ACCESS_KEY_ID": KEY,
@@ -67,6 +69,8 @@ def test_what_killed_workers_left_is_collected_and_nothing_else(
     assert_sound(remote)
 
 
+@on_every_bell
+@pytest.mark.chaos
 @pytest.mark.parametrize("consumer", [READ, GENERATE])
 def test_a_store_that_is_away_for_a_while_costs_no_job(
     remote: Site, mortal: Nanio, consumer: str
@@ -84,5 +88,27 @@ def test_a_store_that_is_away_for_a_while_costs_no_job(
     worker.stop()
     jobs = remote.jobs(READ) + remote.jobs(GENERATE)
     assert [job["state"] for job in jobs] == ["done", "done"]
+    assert_sound(remote)
+    assert named(remote) <= stores.objects(mortal.folder(BUCKET))
+
+
+@on_every_bell
+@pytest.mark.chaos
+@pytest.mark.parametrize("consumer", [READ, GENERATE])
+def test_a_store_that_hangs_for_a_while_costs_no_job(
+    remote: Site, mortal: Nanio, consumer: str
+) -> None:
+    worker = remote.start_worker()
+    remote.wait_for_stage(consumer, "" if consumer == READ else "drafted")
+    mortal.freeze()
+    began = time.monotonic()
+    # Longer than a lease: the job is not lost, since its worker lives.
+    wait_for(lambda: time.monotonic() - began > LEASE_SECONDS + 1, "time to pass")
+    assert remote.jobs(consumer)[0]["state"] != "done"
+    mortal.thaw()
+    remote.wait_for_exams()
+    worker.stop()
+    jobs = remote.jobs(READ) + remote.jobs(GENERATE)
+    assert [(job["state"], job["lost_leases"]) for job in jobs] == [("done", 0)] * 2
     assert_sound(remote)
     assert named(remote) <= stores.objects(mortal.folder(BUCKET))

@@ -1,0 +1,14 @@
+"""The site with the app `drill`, with bells that fail, and with less patience."""
+
+from __future__ import annotations
+
+from examgen.settings import *  # noqa: F403
+from examgen.settings import BELLS, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.drill"]
+BELLS = BELLS | {
+    "lost": "tests.chaos.bells.LOST",
+    "repeating": "tests.chaos.bells.REPEATING",
+}
+# Long enough for the long form, where any job may meet several kills.
+JOB_MAX_LOST_LEASES = env.int("CHAOS_MAX_LOST_LEASES", 10)  # noqa: F405
