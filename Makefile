@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-jobs bench-web seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-jobs bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -73,6 +73,9 @@ bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
 
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs
+
+chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
+	@$(BIN)/python -m tests.chaos
 
 seed: $(VENV)/core ## fill the demo database
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
