@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint fmt requirements screenshots seed clean bench-closing
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -24,9 +24,17 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: $(VENV)/dev ## what touches a database, on a private PostgreSQL
+	@$(BIN)/python -m tests.servers \
+		$(BIN)/python -m pytest -n auto --dist loadgroup --only-database -m "not browser and not processes"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
+
+container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
+	@$(BIN)/python -m tests.containers
 
 lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@$(BIN)/ruff format --check .
@@ -39,6 +47,10 @@ lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python requirements/pins.py
+	@$(BIN)/hadolint Dockerfile tests/containers/standins/Dockerfile
+	@$(BIN)/docker-compose --env-file /dev/null config --quiet
+	@$(BIN)/docker-compose --env-file /dev/null --file docker-compose.yml \
+		--file tests/containers/standins.yml config --quiet
 
 fmt: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -55,6 +67,18 @@ screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 
 bench-closing: $(VENV)/dev ## how long 5,000 attempts wait that end in one moment
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benches.closing
+
+bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
+
+bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
+	@$(BIN)/python -m tests.benchmarks.web
+
+bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
+	@$(BIN)/python -m tests.benchmarks.jobs
+
+chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
+	@$(BIN)/python -m tests.chaos
 
 seed: $(VENV)/core ## fill the demo database
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0

@@ -8,8 +8,20 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from examgen.settings.environment import env
+
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 _SIGNUPS = ("open", "approval", "invite")
+
+# What docker-compose.yml gives a demo, so that it starts without any setting.
+_PUBLIC_SECRET = "demo-only"  # noqa: S105 - public on purpose
+_SECRETS = {
+    "EXAMGEN_SECRET_KEY": "EXAMGEN_SECRET_KEY",
+    "DATABASE_URL": "POSTGRES_PASSWORD",
+    "REDIS_URL": "REDIS_PASSWORD",
+    "CACHE_URL": "REDIS_PASSWORD",
+    "S3_SECRET_ACCESS_KEY": "S3_SECRET_ACCESS_KEY",
+}
 
 
 @register
@@ -23,6 +35,26 @@ def check_demo(**_: Any) -> list[CheckMessage]:
             hint="Unset EXAMGEN_DEMO, or leave 127.0.0.1 and localhost in EXAMGEN_HOSTS.",
             id="examgen.E001",
         )
+    ]
+
+
+@register
+def check_secrets(**_: Any) -> list[CheckMessage]:
+    """A site that left the demo must not keep the secrets that everybody can read."""
+    if settings.DEMO:
+        return []
+    public = {
+        cure
+        for variable, cure in _SECRETS.items()
+        if _PUBLIC_SECRET in env.str(variable, "")
+    }
+    return [
+        Error(
+            f"{variable} is still the demo's, which everybody can read.",
+            hint=f"Set {variable} to a value of your own: openssl rand -hex 32.",
+            id="examgen.E030",
+        )
+        for variable in sorted(public)
     ]
 
 

@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
-# A child gets this long to finish what it is doing.
-_GRACE_SECONDS = 15.0
+# A child gets this long to finish what it is doing: the web server takes up to 25 s.
+_GRACE_SECONDS = 30.0
 # A child that dies at once is not started again in a tight loop.
 _RESTART_SECONDS = 1.0
 

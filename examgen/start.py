@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, call_command
 
 from examgen import assets
@@ -15,6 +16,8 @@ from examgen import assets
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
+    # It migrates, which takes its time.
+    os.environ["EXAMGEN_ROLE"] = "start"
     # Children run management commands by this file's name.
     sys.argv[0] = str(Path(__file__).resolve().parents[1] / "manage.py")
     django.setup()
@@ -28,4 +31,8 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except ImproperlyConfigured as error:
+        # It names the variable and the cure; where it was noticed helps nobody.
+        sys.exit(f"Wrong configuration: {error}")

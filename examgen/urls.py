@@ -32,3 +32,4 @@ if "debug_toolbar" in settings.INSTALLED_APPS:
 
 handler403 = "examgen.views.forbidden"
 handler404 = "examgen.views.not_found"
+handler500 = "examgen.views.broken"

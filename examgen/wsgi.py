@@ -7,5 +7,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
+# Before the settings are loaded: they give web processes a pool of connections.
+os.environ["EXAMGEN_ROLE"] = "web"
 
 application = get_wsgi_application()

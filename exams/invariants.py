@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 
 from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Job
 from examgen.jobs.states import OPEN
 from exams.models import Exam, Lecture, Page, Question
+from exams.services import files, orphans
 from exams.states import ExamState, LectureState
 
 
@@ -60,24 +60,40 @@ def nothing_waits_without_a_job() -> Iterator[Violation]:
 
 
 def every_row_has_its_object() -> Iterator[Violation]:
-    """The store holds what the rows speak of."""
-    stored = Lecture.objects.exclude(state=LectureState.UPLOADING)
-    keys = [
-        *((f"lecture {pk}", key) for pk, key in stored.values_list("id", "file")),
-        *(
-            (f"exam {pk}", key)
-            for pk, key in Exam.objects.exclude(document="").values_list(
-                "id", "document"
+    """The store holds what the rows speak of, a lecture's file in its right size."""
+    for lecture in Lecture.objects.exclude(state=LectureState.UPLOADING).iterator():
+        held = _sizes(lecture.prefix)
+        pages = lecture.pages.values_list("id", "thumbnail", "image")
+        keys = [
+            (f"lecture {lecture.id}", lecture.file),
+            *((f"page {pk}", key) for pk, *both in pages for key in both if key),
+        ]
+        yield from (
+            Violation("store", row, f"no object {key}")
+            for row, key in keys
+            if key not in held
+        )
+        size = held.get(lecture.file, lecture.size)
+        if size != lecture.size:
+            yield Violation(
+                "store",
+                f"lecture {lecture.id}",
+                f"{size} bytes instead of {lecture.size} in {lecture.file}",
             )
-        ),
-        *(
-            (f"page {pk}", key)
-            for pk, key in Page.objects.exclude(image="").values_list("id", "image")
-        ),
-    ]
-    for row, key in keys:
-        if not default_storage.exists(key):
-            yield Violation("store", row, f"no object {key}")
+    for exam in Exam.objects.exclude(document="").iterator():
+        if exam.document not in _sizes(exam.prefix):
+            yield Violation("store", f"exam {exam.id}", f"no object {exam.document}")
+
+
+def every_object_has_its_row() -> Iterator[Violation]:
+    """The store holds nothing that was left behind for longer than a day."""
+    for orphan in orphans.orphans():
+        yield Violation("store", f"object {orphan.found.name}", "no row names it")
+
+
+def _sizes(prefix: str) -> dict[str, int]:
+    """What lies in the folder of one lecture or exam, in one request or few."""
+    return {found.name: found.size for found in files.listed(f"{prefix}/")}
 
 
 INVARIANTS = (
@@ -85,4 +101,5 @@ INVARIANTS = (
     every_draft_has_questions,
     nothing_waits_without_a_job,
     every_row_has_its_object,
+    every_object_has_its_row,
 )

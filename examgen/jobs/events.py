@@ -5,9 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Protocol
 
+import structlog
+
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event
 from examgen.jobs.wiring import consumers_of
+
+log = structlog.get_logger(__name__)
 
 Fact = str | int | bool | None
 
@@ -53,4 +57,6 @@ def record_about(
         created_at=now(),
     )
     event.save()
+    # Leads from a request, or from a job, to the jobs that it causes.
+    log.info("event", name=name, event_id=str(event.id), subject=str(subject_id))
     return event

@@ -57,6 +57,9 @@ def _beat() -> None:
         wait.wait(settings.JOB_HEARTBEAT_SECONDS)
         with _lock:
             leases = list(_running.items())
+        if not leases:
+            # A worker without a job needs no second connection.
+            connection.close()
         for job_id, token in leases:
             try:
                 claims.extend(job_id, token)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
-from django.db import transaction
+from django.conf import settings
+from django.db import Error, connection, transaction
 
 from examgen.jobs import bell, claims, heartbeat
 from examgen.jobs.clock import now
@@ -18,6 +19,7 @@ from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import On, consumer
+from examgen.outage import database_is_away
 
 log = structlog.get_logger(__name__)
 
@@ -130,9 +132,13 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
         # Only what is visible before the consumer reads may be settled by it: a job
         # committed later tells of a change that this run may not see.
         this._siblings = claims.waiting_siblings(job)  # noqa: SLF001
+    started = monotonic()
     with (
         structlog.contextvars.bound_contextvars(
-            job=str(job.id), consumer=job.consumer, event=str(job.event_id)
+            # Not "event": that is what structlog calls the sentence of a line.
+            job=str(job.id),
+            consumer=job.consumer,
+            event_id=str(job.event_id),
         ),
         heartbeat.keep(job.id, token),
     ):
@@ -147,11 +153,36 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
             claims.release(job.id, token)
         except Exception as error:
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
-            claims.fail(job, token, code=type(error).__name__, detail=_detail(error))
+            if database_is_away(error) and not _connected():
+                _drop(job, token, this.stopping)
+            else:
+                code, detail = type(error).__name__, _detail(error)
+                claims.fail(job, token, code=code, detail=detail)
         else:
+            log.info("job_done", ms=round((monotonic() - started) * 1000))
             return JobState.DONE
     # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
     return claims.state_of(job.id)
+
+
+def _connected() -> bool:
+    return connection.connection is not None and connection.is_usable()
+
+
+def _drop(job: Job, token: uuid.UUID, stopping: StopFlag) -> None:
+    """Wait for the database to come back, then let another run begin at once.
+
+    The job is not to blame, so it counts as a lost lease, without waiting for its end.
+    """
+    until = monotonic() + settings.JOB_LEASE_SECONDS
+    while not stopping.is_set() and monotonic() < until:
+        connection.close()
+        try:
+            claims.drop(job.id, token)
+        except Error:
+            stopping.wait(settings.JOB_POLL_SECONDS)
+        else:
+            return
 
 
 def _detail(error: Exception) -> str:

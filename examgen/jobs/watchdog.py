@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 # "Try again": whoever supervises the worker starts it again.
 EXIT_CODE = os.EX_TEMPFAIL
+# Once is no proof: a worker that was just started, or has just ended a long job, looks
+# the same for a moment although it is about to take the next.
+_LOOKS = 3
 
 
 @dataclass(slots=True)
@@ -36,9 +39,11 @@ class Watchdog:
 
     def run(self) -> None:
         """Look ten times per patience until the worker stops, or end the process."""
+        in_a_row = 0
         try:
             while not self.stopping.wait(settings.JOB_WATCHDOG_SECONDS / 10):
-                if self._is_neglected():
+                in_a_row = in_a_row + 1 if self._is_neglected() else 0
+                if in_a_row == _LOOKS:
                     log.critical("worker_does_nothing", queue=self.queue)
                     # Whatever hangs may hang an orderly end as well.
                     os._exit(EXIT_CODE)

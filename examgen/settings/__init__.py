@@ -4,6 +4,8 @@
 to get the whole set; `examgen.settings.test` is the same site prepared for tests.
 """
 
+from examgen.settings import packages  # noqa: F401 - looks at what is installed
+from examgen.settings.cache import *  # noqa: F403
 from examgen.settings.celery import *  # noqa: F403
 from examgen.settings.core import *  # noqa: F403
 from examgen.settings.database import *  # noqa: F403
@@ -14,3 +16,4 @@ from examgen.settings.mail import *  # noqa: F403
 from examgen.settings.people import *  # noqa: F403
 from examgen.settings.security import *  # noqa: F403
 from examgen.settings.stores import *  # noqa: F403
+from examgen.settings.web import *  # noqa: F403

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from examgen.settings.environment import env
 
-REDIS_URL: str = env.str("REDIS_URL", "")
+REDIS_URL = env.redis_url("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 
 # Worker processes of each queue: what is quick, and what reads and drafts.

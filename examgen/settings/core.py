@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +20,10 @@ SECRET_KEY = environment.secret_key()
 SECRET_KEY_FALLBACKS: list[str] = env.list("EXAMGEN_SECRET_KEY_FALLBACKS", default=[])
 
 # The address people type; links in mails are built from it, never from a Host header.
-SITE_URL: str = env.str("EXAMGEN_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.web_address("EXAMGEN_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS: list[str] = env.list("EXAMGEN_HOSTS", default=LOOPBACK_HOSTS)
+# Whether what is said of the client in headers comes from a proxy of ours.
+BEHIND_PROXY = env.bool("EXAMGEN_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 ROOT_URLCONF = "examgen.urls"
@@ -51,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "examgen.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -94,10 +99,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# A container image brings them along, apart from the data.
+STATIC_ROOT = Path(env.str("EXAMGEN_STATIC", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 if DEBUG and env.bool("EXAMGEN_TOOLBAR", False):
     INSTALLED_APPS += ["debug_toolbar"]
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1"]

@@ -6,17 +6,90 @@ import contextlib
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from examgen.settings.addresses import check_address
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-env = environ.Env()
+_YES_AND_NO = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
+# Not smtps: django-environ takes it for STARTTLS, which it is not.
+_MAIL_SCHEMES = ("smtp+tls", "smtp+ssl", "smtp", "consolemail", "filemail", "dummymail")
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    """Names the variable and the cure where django-environ would show a traceback."""
+
+    def get_value(
+        self,
+        var: str,
+        cast: Any = None,
+        default: Any = environ.Env.NOTSET,
+        **options: Any,
+    ) -> Any:
+        # Compose files hand on what they were not given as empty.
+        if default is not self.NOTSET and self.ENVIRON.get(var) == "":
+            return default
+        try:
+            return super().get_value(var, cast, default, **options)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} must be a number.") from None
+
+    def bool(self, var: str, default: bool = False) -> bool:
+        value = self.str(var, "1" if default else "0").strip().lower()
+        if value not in _YES_AND_NO:
+            # A word that is not understood must never silently mean no.
+            raise ImproperlyConfigured(f"{var} must be 1 or 0.")
+        return bool(super().bool(var, default))
+
+    def choice(self, var: str, default: str, choices: Sequence[str]) -> str:
+        value: str = self.str(var, default)
+        if value not in choices:
+            raise ImproperlyConfigured(f"{var} must be one of: {', '.join(choices)}.")
+        return value
+
+    def web_address(self, var: str, default: str = "") -> str:
+        """Return an http or https address without a slash at its end."""
+        value: str = self.str(var, default)
+        if value:
+            example = "https://exams.example.org"
+            check_address(var, value, schemes=("http", "https"), example=example)
+        return value.rstrip("/")
+
+    def redis_url(self, var: str) -> str:
+        """Return the address of a Redis, empty when there is none."""
+        value: str = self.str(var, "")
+        if value:
+            check_address(
+                var,
+                value,
+                schemes=("redis", "rediss"),
+                example="redis://:password@host:6379/0",
+                path=(r"(/\d*)?", "the number of a database"),
+            )
+        return value
+
+    def email_url(self, var: str, default: str) -> dict[str, Any]:
+        value = self.str(var, default)
+        check_address(
+            var,
+            value,
+            schemes=_MAIL_SCHEMES,
+            example="smtp+tls://user:password@mail.example.org:587",
+            host=value.startswith("smtp"),
+        )
+        return dict(self.email_url_config(value))
+
+
+env = Environment()
 
 # A .env file is a convenience for one machine; real variables win over it.
-environ.Env.read_env(BASE_DIR / ".env")
+Environment.read_env(BASE_DIR / ".env")
 
 DEMO = env.bool("EXAMGEN_DEMO", False)
 DEBUG = env.bool("EXAMGEN_DEBUG", False)

@@ -1,4 +1,8 @@
-"""How mail leaves. In demo mode it is written to files that /demo/mailbox/ shows."""
+"""How mail leaves. In demo mode it is written to files that /demo/mailbox/ shows.
+
+With an EMAIL_URL a demo sends as any site does. Where a mail catcher takes it, the
+demo's mailbox leads to the catcher's own page.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 
-if DEMO and "EMAIL_URL" not in env.ENVIRON:
+if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
+
+MAILBOX_URL = env.web_address("EXAMGEN_MAILBOX_URL")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from examgen.settings.core import INSTALLED_APPS
+from examgen.settings.core import BEHIND_PROXY, INSTALLED_APPS
 from examgen.settings.environment import DEMO, env
 
 AUTH_USER_MODEL = "accounts.User"
@@ -55,7 +55,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
 }
 # Behind a proxy every request comes from the proxy: the client is who it says it is.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("EXAMGEN_BEHIND_PROXY", False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False

@@ -6,8 +6,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from examgen.settings.core import DEBUG, SITE_URL
-from examgen.settings.environment import env
+from examgen.settings.core import BEHIND_PROXY, DEBUG, SITE_URL
+from examgen.settings.stores import public_origins
 
 _TLS = SITE_URL.startswith("https://")
 
@@ -18,8 +18,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
-        # data: is asked for by Bootstrap's own style sheet (its form icons).
-        "img-src": [SELF, "data:"],
+        # data: is asked for by Bootstrap's own style sheet (its form icons); pictures
+        # of pages may come from the store.
+        "img-src": [SELF, "data:", *public_origins()],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -52,7 +53,7 @@ SECURE_HSTS_PRELOAD = _TLS
 if _TLS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    if env.bool("EXAMGEN_BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -41,7 +41,9 @@ class Mail:
 @login_not_required
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """Show the newest mails, newest first."""
+    """Show the newest mails, newest first, or lead to whoever catches them."""
+    if settings.MAILBOX_URL:
+        return redirect(settings.MAILBOX_URL)
     files = sorted(settings.MAIL_DIR.glob("*.log"), reverse=True)[:_NEWEST]
     mails = [mail for file in files for mail in _read(file)]
     return render(request, "demo/mailbox.html", {"mails": mails[:_NEWEST]})

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+import structlog
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from examgen.outage import database_is_away
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+log = structlog.get_logger(__name__)
+
+# Seconds: a database that restarts is back by then.
+_RETRY_AFTER = 5
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -21,3 +32,27 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer for an error that nobody caught: 503 when it passes by itself, else 500.
+
+    Rendered without the request: who looks, and how, is asked of the database.
+    """
+    error = sys.exception()
+    if not database_is_away(error):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    # One line: an outage brings thousands, and their tracebacks tell nothing more.
+    log.warning("database_away", error=str(error).partition("\n")[0])
+    response = _come_again(request)
+    response._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001
+    return response
+
+
+def _come_again(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": str(_RETRY_AFTER), "Cache-Control": "no-store"}
+    if request.get_preferred_type(["text/html", "application/json"]) != "text/html":
+        return JsonResponse({"code": "database_away"}, status=503, headers=headers)
+    facts = {"address": request.get_full_path(), "sent": request.method == "POST"}
+    page = render_to_string("503.html", facts)
+    return HttpResponse(page, status=503, headers=headers)

@@ -1,57 +1,64 @@
 """The private store: whole objects under `u/<owner>/`, nothing half written.
 
-No function here may be called inside a transaction: stores can be slow or away.
+No function here may be called inside a transaction: stores can be slow or away. A name
+is used once: whatever is written anew gets a new one, so that nothing can be removed
+or replaced under the feet of those who count on it.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
+import structlog
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.utils.http import content_disposition_header
+
+from examgen.store import FULL, Fingerprint, Store, StoredObject
+
+log = structlog.get_logger(__name__)
 
 
 class StoreError(Exception):
     """The store is away or refused; trying again later may help."""
 
 
-def keep(name: str, file: File[Any]) -> None:
-    """Store a new object under exactly this name."""
-    try:
-        stored = default_storage.save(name, file)
-    except OSError as error:
-        raise StoreError(name) from error
-    if stored != name:
-        # The backend dodged an existing object: two uploads can never share a name,
-        # so this is an object without a row, and the new one must not take its place.
-        default_storage.delete(stored)
-        raise StoreError(name)
+class StoreFullError(StoreError):
+    """Nothing more goes into the store until somebody makes room."""
+
+
+def keep(name: str, file: File[Any], *, size: int, sha256: str) -> None:
+    """Store a new object under exactly this name, and see that it is all there."""
+    store = _store()
+    with _telling(name):
+        stored = store.save(name, file)
+        if stored != name:
+            # The disk dodges a name that is taken, and nothing may take its place.
+            store.delete(stored)
+        if store.fingerprint(name) != Fingerprint(size, sha256):
+            log.error("object_differs", name=name)
+            raise StoreError(name)
 
 
 def keep_derived(name: str, content: bytes) -> None:
-    """Store an object whose name says what it was made from; once is enough."""
-    try:
-        if default_storage.exists(name):
-            return
-        stored = default_storage.save(name, ContentFile(content))
+    """Store what a job made, which can be made again."""
+    store = _store()
+    with _telling(name):
+        stored = store.save(name, ContentFile(content))
         if stored != name:
-            # Another worker stored the same bytes in this very moment.
-            default_storage.delete(stored)
-    except OSError as error:
-        raise StoreError(name) from error
+            store.delete(stored)
+            raise StoreError(name)
 
 
 def open_object(name: str) -> IO[bytes]:
     """Open an object for reading; raises StoreError when it is not to be had."""
-    try:
-        return default_storage.open(name, "rb")
-    except OSError as error:
-        raise StoreError(name) from error
+    with _telling(name):
+        return _store().open(name, "rb")
 
 
 @contextmanager
@@ -64,17 +71,57 @@ def local_copy(name: str) -> Iterator[Path]:
         yield path
 
 
-def erase(prefix: str) -> int:
-    """Delete every object under a folder; returns how many there were."""
-    try:
-        folders, names = default_storage.listdir(prefix)
-    except FileNotFoundError:
-        return 0
-    except OSError as error:
-        raise StoreError(prefix) from error
-    for name in names:
-        default_storage.delete(f"{prefix}/{name}")
-    erased = len(names) + sum(erase(f"{prefix}/{folder}") for folder in folders)
-    # On a disk an empty folder would stay; object stores have none.
-    default_storage.delete(prefix)
+def link_to(name: str, *, content_type: str, file_name: str = "") -> str | None:
+    """Lend an address of this object for a minute, None where the site must send it.
+
+    With a file name it is a download. Whoever has the address may open it, so the
+    permission is to be checked first.
+    """
+    with _telling(name):
+        return _store().link(
+            name,
+            content_type=content_type,
+            disposition=content_disposition_header(bool(file_name), file_name)
+            or "inline",
+        )
+
+
+def listed(prefix: str) -> Iterator[StoredObject]:
+    """List the objects whose names begin so, page by page."""
+    with _telling(prefix):
+        yield from _store().walk(prefix)
+
+
+def remove(names: Iterable[str]) -> None:
+    """Delete these objects, as far as they are still there."""
+    with _telling("several"):
+        _store().remove(names)
+
+
+def erase(folder: str) -> int:
+    """Delete every object in a folder; returns how many there were."""
+    erased = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal erased
+        for found in listed(f"{folder}/"):
+            erased += 1
+            yield found.name
+
+    remove(counted())
     return erased
+
+
+def _store() -> Store:
+    return cast("Store", default_storage)
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Say of a disk and of a bucket alike what services and pages reckon with."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("store_failed", error=type(error).__name__, code=error.errno)
+        kind = StoreFullError if error.errno in FULL else StoreError
+        raise kind(name) from error

@@ -15,7 +15,12 @@ from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam, load_engine
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lectures, lifecycle
-from exams.services.readings import image_key, leaving_nothing_of, load_document
+from exams.services.readings import (
+    image_key,
+    leaving_nothing_of,
+    load_document,
+    mark_of,
+)
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
 
@@ -55,7 +60,8 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
     generated = made.exam
     images = _store_cited_pages(run, exam.lecture, generated.questions)
     document = examgen_json.to_bytes(generated)
-    key = f"{exam.prefix}/exam-{hashlib.sha256(document).hexdigest()[:12]}.json"
+    digest = hashlib.sha256(document).hexdigest()[:12]
+    key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
     files.keep_derived(key, document)
     with run.finish():
         _store_questions(exam, generated)
@@ -128,17 +134,21 @@ def _about(finding: content.Finding, ids: Mapping[str, str]) -> content.Finding:
 def _store_cited_pages(
     run: Run, lecture: Lecture, questions: Sequence[content.Question]
 ) -> dict[int, str]:
-    """Store a large picture of every page that a question cites."""
-    cited = sorted({item.page for question in questions for item in question.evidence})
+    """Store a large picture of every cited page that has none yet."""
+    cited = {item.page for question in questions for item in question.evidence}
+    without = lecture.pages.filter(number__in=cited, image="")
+    numbers = sorted(without.values_list("number", flat=True))
+    if not numbers:
+        return {}
     width = settings.PAGE_IMAGE_WIDTH
     keys: dict[int, str] = {}
     with files.local_copy(lecture.file) as path:
         for image in reading.render_pages(
-            path, cited, width=width, limits=lectures.limits()
+            path, numbers, width=width, limits=lectures.limits()
         ):
-            keys[image.number] = image_key(lecture, image.number, width)
+            keys[image.number] = image_key(run, lecture, image.number, width)
             files.keep_derived(keys[image.number], image.webp)
-            run.progress("pictures", len(keys), len(cited))
+            run.progress("pictures", len(keys), len(numbers))
     return keys
 
 

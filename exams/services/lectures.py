@@ -242,7 +242,7 @@ def _new_exam(lecture: Lecture, owner: User, wish: Wish, title: str = "") -> Exa
 def _put(lecture: Lecture, file: File[Any]) -> None:
     try:
         file.seek(0)
-        files.keep(lecture.file, file)
+        files.keep(lecture.file, file, size=lecture.size, sha256=lecture.sha256)
     except BaseException:
         # Whatever went wrong, the person sees an error and can simply try again. A disk
         # that is full keeps half an object; a store that is away has none.

@@ -118,8 +118,17 @@ def load_document(
     )
 
 
-def image_key(lecture: Lecture, number: int, width: int) -> str:
-    return f"{lecture.prefix}/pages/{number:04d}-{width}.webp"
+def mark_of(run: Run) -> str:
+    """Set the names of this run's objects apart from those of every other run.
+
+    What a dead run left can then be removed without asking whether somebody has just
+    found it there and counts on it.
+    """
+    return run.token.hex[:12]
+
+
+def image_key(run: Run, lecture: Lecture, number: int, width: int) -> str:
+    return f"{lecture.prefix}/pages/{number:04d}-{width}-{mark_of(run)}.webp"
 
 
 def _store_thumbnails(
@@ -131,7 +140,7 @@ def _store_thumbnails(
     for image in reading.render_pages(
         path, numbers, width=width, limits=lectures.limits()
     ):
-        keys[image.number] = image_key(lecture, image.number, width)
+        keys[image.number] = image_key(run, lecture, image.number, width)
         files.keep_derived(keys[image.number], image.webp)
         run.progress("pictures", len(keys), len(numbers))
     return keys

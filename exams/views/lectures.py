@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,21 +15,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from examgen.uploads import has_no_room
 from exams.forms import UploadForm, WishForm
 from exams.models import Exam, Lecture
 from exams.reading import ReadingError
 from exams.services import lectures as services
-from exams.services.files import StoreError
+from exams.services.files import StoreError, StoreFullError
 from exams.services.progress import progress_of
 from exams.states import IllegalMoveError
 from exams.views.access import educators_only
+from exams.views.away import RETRY_SECONDS
 from exams.wording import reading_problem
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
     from django.db.models import QuerySet
 
     from accounts.models import User
     from examgen.typing import UserRequest
+    from exams.services.wishes import Wish
 
 PER_PAGE = 20
 
@@ -44,7 +49,7 @@ def _lectures(user: User) -> QuerySet[Lecture]:
 def lecture_list(request: UserRequest) -> HttpResponse:
     """List one's lectures with their progress; a POST uploads more."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    refused: list[tuple[str, str]] = []
+    refused: list[Refusal] = []
     if request.method == "POST" and form.is_valid():
         refused = _upload(request, form)
         if not refused:
@@ -52,7 +57,8 @@ def lecture_list(request: UserRequest) -> HttpResponse:
     page = Paginator(_lectures(request.user), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    return render(
+    statuses = [refusal.status for refusal in refused]
+    response = render(
         request,
         "exams/lectures.html",
         {
@@ -61,37 +67,66 @@ def lecture_list(request: UserRequest) -> HttpResponse:
             "page": page,
             "ways": progress_of(page.object_list),
         },
-        status=422 if form.errors or refused else 200,
+        # What the site cannot do weighs more than what a file is not.
+        status=max(statuses, default=422 if form.errors else 200),
     )
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
-def _upload(request: UserRequest, form: UploadForm) -> list[tuple[str, str]]:
-    """Take every file that can be taken; return (name, why not) of the others."""
-    refused: list[tuple[str, str]] = []
+class Refusal(NamedTuple):
+    """A file that was not taken, and why not in words."""
+
+    name: str
+    reason: str
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _upload(request: UserRequest, form: UploadForm) -> list[Refusal]:
+    """Take every file that can be taken; return what was refused."""
+    refused: list[Refusal] = []
     for file in form.cleaned_data["lectures"]:
-        try:
-            upload = services.upload_lecture(
-                owner=request.user, file=file, name=file.name, wish=form.wish()
-            )
-        except ReadingError as error:
-            refused.append((file.name, reading_problem(error.code, error.params)))
-        except StoreError:
-            refused.append(
-                (file.name, _("The file store does not answer. Try again in a minute."))
-            )
-        except IllegalMoveError:
-            refused.append((file.name, _("You deleted this while it was uploading.")))
-        else:
-            if upload.known:
-                messages.info(
-                    request,
-                    _(
-                        "You uploaded “%(title)s” before. Open its exam, or make "
-                        "another from it."
-                    )
-                    % {"title": upload.lecture.title},
-                )
+        if refused and refused[-1].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Nobody need wait for the same silence again, file by file.
+            refused.append(refused[-1]._replace(name=file.name))
+        elif refusal := _take(request, file, form.wish()):
+            refused.append(refusal)
     return refused
+
+
+def _take(request: UserRequest, file: UploadedFile[Any], wish: Wish) -> Refusal | None:
+    name = file.name or ""
+    if has_no_room(file):
+        return _no_room(name)
+    try:
+        upload = services.upload_lecture(
+            owner=request.user, file=file, name=name, wish=wish
+        )
+    except ReadingError as error:
+        return Refusal(name, reading_problem(error.code, error.params))
+    except StoreFullError:
+        return _no_room(name)
+    except StoreError:
+        reason = _("The file store does not answer. Try again in a minute.")
+        return Refusal(name, reason, HTTPStatus.SERVICE_UNAVAILABLE)
+    except IllegalMoveError:
+        return Refusal(name, _("You deleted this while it was uploading."))
+    if upload.known:
+        messages.info(
+            request,
+            _(
+                "You uploaded “%(title)s” before. Open its exam, or make "
+                "another from it."
+            )
+            % {"title": upload.lecture.title},
+        )
+    return None
+
+
+def _no_room(name: str) -> Refusal:
+    reason = _("There is no room left for files. Tell your administrator.")
+    return Refusal(name, reason, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 @educators_only

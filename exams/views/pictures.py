@@ -7,8 +7,14 @@ import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, render
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
@@ -16,6 +22,7 @@ from django.views.decorators.http import require_GET
 from exams.models import Lecture, Page
 from exams.services import files
 from exams.views.access import educators_only
+from exams.views.away import store_away
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
@@ -42,9 +49,11 @@ def page_picture(
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": etag})
     try:
+        if address := files.link_to(key, content_type="image/webp"):
+            return _lent(address)
         file = files.open_object(key)
     except files.StoreError:
-        return _store_away(request)
+        return store_away(request)
     response = FileResponse(file, content_type="image/webp")
     # Kept by the browser, but asked for again each time: it must not outlive sign-out.
     response["Cache-Control"] = "private, no-cache"
@@ -58,23 +67,23 @@ def page_picture(
 def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBase:
     """The PDF as uploaded, always as a download: it is somebody else's content."""
     lecture = get_object_or_404(Lecture.objects.for_user(request.user), id=lecture_id)
+    # Whatever it was called when uploaded, a computer must take it for a PDF.
+    stem = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
+    name, kind = f"{stem}.pdf", "application/pdf"
     try:
+        if address := files.link_to(lecture.file, content_type=kind, file_name=name):
+            return _lent(address)
         file = files.open_object(lecture.file)
     except files.StoreError:
-        return _store_away(request)
-    # Whatever it was called when uploaded, a computer must take it for a PDF.
-    name = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{name}.pdf",
-        content_type="application/pdf",
-    )
+        return store_away(request)
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     response["Content-Security-Policy"] = "sandbox"
     return response
 
 
-def _store_away(request: UserRequest) -> HttpResponse:
-    response = render(request, "exams/store_away.html", status=503)
-    response["Retry-After"] = "30"
+def _lent(address: str) -> HttpResponse:
+    """Send the browser to the store, by an address that is good for a minute."""
+    response = HttpResponseRedirect(address)
+    # Kept, it would lead nowhere a minute later, or somebody else to the object.
+    response["Cache-Control"] = "private, no-store"
     return response

@@ -61,6 +61,15 @@ document.addEventListener("drop", (event) => {
 
 const isUpload = (event) => event.detail.elt.matches?.("[data-upload]");
 
+// Without room or without the store the answer is this page again, with the reason and
+// all settings in it; whatever else says 503 must not take the form away.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, serverResponse, xhr } = event.detail;
+  if (!requestConfig?.elt.matches("[data-upload]") || ![503, 507].includes(xhr.status)) return;
+  if (!/<form[^>]*\sdata-upload/.test(serverResponse)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isUpload(event)) return;
   const label = document.querySelector("#upload-send span");

@@ -188,6 +188,7 @@ def visible(response: HttpResponse) -> tuple[int, str, dict[str, str], str]:
     headers = dict(response.headers)
     headers.pop("Date", None)
     headers.pop("Expires", None)
+    headers.pop("X-Request-ID", None)
     headers.pop("Content-Length", None)
     return response.status_code, response.headers.get("Location", ""), headers, body
 

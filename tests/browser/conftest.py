@@ -26,18 +26,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def _chromium() -> None:
     if chromium.path() is None:
         reason = "BROWSER TESTS NOT RUN: no Chromium, or no Playwright"
         if os.environ.get("EXAMGEN_REQUIRE_BROWSER"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def site(_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def browser(site: Site) -> Iterator[Browser]:
+def browser(_chromium: None) -> Iterator[Browser]:
     with chromium.started() as browser:
         yield browser
 

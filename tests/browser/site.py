@@ -11,12 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "examgen-demo"
@@ -30,13 +30,14 @@ class Site:
     url: str
     data: Path
     log: Path
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command against the same data."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=environment(self.data),
+            env={**environment(self.data), **self.extra},
             capture_output=True,
             text=True,
             timeout=120,
@@ -57,16 +58,16 @@ def environment(data: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Site]:
+def running(data: Path, **extra: str) -> Iterator[Site]:
     """Start the site, yield it when it answers, stop it and all its children."""
     port = _free_port()
-    site = Site(f"http://127.0.0.1:{port}", data, data / "site.log")
+    site = Site(f"http://127.0.0.1:{port}", data, data / "site.log", extra)
     data.mkdir(parents=True, exist_ok=True)
     with site.log.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "examgen.start", "--port", str(port)],
             cwd=ROOT,
-            env=environment(data),
+            env=environment(data) | extra,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

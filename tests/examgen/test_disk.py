@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 
 from examgen.disk import DiskStorage
+from examgen.store import Fingerprint, StoreAwayError
 
 
 class Torn(ContentFile):
@@ -50,3 +53,41 @@ def test_a_second_object_never_takes_the_place_of_the_first(
     assert second != "u/1/a.pdf"
     assert (tmp_path / "u/1/a.pdf").read_bytes() == b"first"
     assert (tmp_path / second).read_bytes() == b"second"
+
+
+def test_an_object_is_told_by_what_lies_there(disk: DiskStorage) -> None:
+    disk.save("u/1/a.pdf", ContentFile(b"whole"))
+    sha256 = hashlib.sha256(b"whole").hexdigest()
+    assert disk.fingerprint("u/1/a.pdf") == Fingerprint(5, sha256)
+    with pytest.raises(FileNotFoundError):
+        disk.fingerprint("u/1/b.pdf")
+
+
+def test_a_listing_goes_by_the_beginning_of_names(disk: DiskStorage) -> None:
+    for name in ("u/1/a.pdf", "u/12/b/c.pdf", "u/2/a.pdf"):
+        disk.save(name, ContentFile(b"whole"))
+    assert [(found.name, found.size) for found in disk.walk("u/1")] == [
+        ("u/1/a.pdf", 5),
+        ("u/12/b/c.pdf", 5),
+    ]
+    assert [found.name for found in disk.walk("u/1/")] == ["u/1/a.pdf"]
+    assert list(disk.walk("u/1/a.pdf/")) == []
+    assert list(disk.walk("nothing/here/")) == []
+    with pytest.raises(SuspiciousFileOperation):
+        list(disk.walk("../"))
+
+
+def test_removing_leaves_no_empty_folder_but_those_that_others_may_enter(
+    disk: DiskStorage, tmp_path: Path
+) -> None:
+    disk.save("u/1/lectures/2/pages/1.webp", ContentFile(b"whole"))
+    disk.remove(["u/1/lectures/2/pages/1.webp", "u/1/lectures/3/missing.webp"])
+    assert not (tmp_path / "u/1/lectures/2").exists()
+    assert (tmp_path / "u/1/lectures").is_dir()
+
+
+def test_a_folder_that_cannot_be_used_is_said_with_the_cure(tmp_path: Path) -> None:
+    DiskStorage(location=tmp_path / "new").probe()
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreAwayError, match="EXAMGEN_DATA"):
+        DiskStorage(location=tmp_path / "file").probe()

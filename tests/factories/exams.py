@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
-
 from accounts.models import User
 from examgen.jobs.clock import now
 from exams import content
@@ -115,7 +113,7 @@ def lecture(
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(force_insert=True)
-    files.keep(row.file, ContentFile(pdf))
+    files.keep_derived(row.file, pdf)
     if state == LectureState.READ:
         _add_pages(row)
     return row

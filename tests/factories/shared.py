@@ -11,25 +11,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.test import override_settings
+
+from tests.factories import stores
 
 
 @contextmanager
 def store(location: Path) -> Iterator[None]:
     """Use the store at this place."""
-    default = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": location, "base_url": None},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "default": default}):
+    with stores.using(stores.disk(location)):
         yield
 
 
 @contextmanager
 def rows(blocker: Any, location: Path) -> Iterator[None]:
     """Keep a transaction and a store open for a module-scoped fixture."""
-    with blocker.unblock(), store(location), transaction.atomic():
+    whole = transaction.atomic()
+    # As Django marks its own: this one is the test's, no service opened it.
+    whole._from_testcase = True
+    with blocker.unblock(), store(location), whole:
         yield
         transaction.set_rollback(True)

@@ -32,7 +32,9 @@ def assert_one_exam(site: Site, lost: Mapping[str, int] | None = None) -> None:
     assert positions == list(range(1, ready["data"]["questions"] + 1))
     assert len(positions) > 0
 
-    told = [row["name"] for row in site.rows("SELECT name FROM jobs_event")]
+    names = [row["name"] for row in site.rows("SELECT name FROM jobs_event")]
+    # What the app of tests/chaos does by the clock is none of the exam's.
+    told = [name for name in names if not name.startswith("drill.")]
     assert sorted(told) == [
         "exam.ready",
         "exam.requested",

@@ -6,27 +6,34 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
+from tests.processes.databases import Database
 
 ROOT = Path(__file__).parents[2]
-OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
+OURS = (
+    *("EXAMGEN_", "DATABASE_", "REDIS_", "CACHE_", "S3_", "EMAIL_"),
+    *("DJANGO_", "PYTEST_", "EDUCATOR_"),
+)
 
 # Short leases, so that a lost job is found soon; still several beats long.
 LEASE_SECONDS = 3.0
 TIMERS = {
-    "EXAMGEN_JOB_LEASE": str(LEASE_SECONDS),
     "EXAMGEN_JOB_HEARTBEAT": "0.7",
     "EXAMGEN_JOB_POLL": "0.1",
     "EXAMGEN_JOB_BACKOFF": "0.1",
+    "EXAMGEN_JOB_OVERDUE": "1",
+    "EXAMGEN_JOB_SWEEP": "0.3",
+    "EXAMGEN_JOB_BEAT": "1",
+    "EXAMGEN_FAST_PROCESSES": "1",
+    "EXAMGEN_HEAVY_PROCESSES": "1",
 }
 
 READ = "exams.read_lecture"
@@ -70,7 +77,11 @@ class Process:
 @dataclass
 class Site:
     home: Path
+    database: Database
     settings: str = "examgen.settings"
+    lease: float = LEASE_SECONDS
+    # What else its environment says, and what it says otherwise.
+    extra: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
     # The lease tokens of workers that were killed.
     dead: set[str] = field(default_factory=set)
@@ -86,14 +97,16 @@ class Site:
             inherited
             | TIMERS
             | {
-                "DATABASE_URL": f"sqlite:///{self.home}/db.sqlite3",
+                "DATABASE_URL": self.database.url,
                 "DJANGO_SETTINGS_MODULE": self.settings,
                 "EXAMGEN_BELL": "none",
                 "EXAMGEN_DATA": str(self.home),
                 "EXAMGEN_DEBUG": "0",
                 "EXAMGEN_DEMO": "0",
+                "EXAMGEN_JOB_LEASE": str(self.lease),
                 "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
             }
+            | self.extra
         )
 
     # Running
@@ -142,7 +155,14 @@ class Site:
 
     def copy(self, home: Path) -> Site:
         shutil.copytree(self.home, home)
-        return Site(home)
+        return replace(
+            self,
+            home=home,
+            database=self.database.copy(home),
+            extra=dict(self.extra),
+            started=[],
+            dead=set(),
+        )
 
     def close(self) -> None:
         """End whatever the test left running."""
@@ -152,7 +172,7 @@ class Site:
             process.popen.wait()
         for pid in self.processes():
             os.kill(pid, signal.SIGKILL)
-        self._database.close()
+        self.database.close()
 
     def processes(self) -> dict[int, str]:
         """The command lines of all processes of this site, by pid."""
@@ -167,14 +187,11 @@ class Site:
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What a query finds in the database, as committed now."""
-        return [dict(row) for row in self._database.execute(sql, values)]
+        return self.database.rows(sql, *values)
 
     def change(self, sql: str, *values: object) -> None:
         """Change rows behind the site's back."""
-        connection = sqlite3.connect(self.home / "db.sqlite3", timeout=20)
-        with connection:
-            connection.execute(sql, values)
-        connection.close()
+        self.database.change(sql, *values)
 
     def jobs(self, consumer: str) -> list[dict[str, Any]]:
         return self.rows(
@@ -187,15 +204,6 @@ class Site:
 
     def exam_states(self) -> list[str]:
         return [row["state"] for row in self.rows("SELECT state FROM exams_exam")]
-
-    @cached_property
-    def _database(self) -> sqlite3.Connection:
-        # Autocommit, so that every query sees what was committed before it.
-        connection = sqlite3.connect(
-            f"file:{self.home}/db.sqlite3?mode=ro", uri=True, isolation_level=None
-        )
-        connection.row_factory = sqlite3.Row
-        return connection
 
     # Waiting
 
@@ -230,16 +238,33 @@ class Site:
         )
 
     def freeze_at(self, worker: int, consumer: str, stage: str) -> bool:
-        """Freeze the worker with this pid at this stage of its job.
+        """Freeze the worker with this pid, and its children, at this stage of its job.
 
         False when it was farther before this process noticed: machines are busy.
         """
         self.wait_for_stage(consumer, stage)
-        os.kill(worker, signal.SIGSTOP)
-        wait_for(lambda: _state(worker) == "T", "a frozen worker", every=0.002)
+        freeze([*reversed(descendants(worker)), worker])
         (job,) = self.jobs(consumer)
         assert job["state"] == "running", f"{stage} passed unseen"
         return bool(job["stage"] == stage)
+
+    def kill_child_at(self, worker: int, consumer: str, stage: str) -> bool:
+        """Kill the child of a Celery worker that is at this stage of its job.
+
+        False when it was farther already. Its parent lives on.
+        """
+        hit = self.freeze_at(worker, consumer, stage)
+        started = [pid for pid in _pids() if _parent(pid) == worker]
+        pool = [pid for pid in started if "work --queue" in _command(pid)]
+        family = [pid for child in pool for pid in (child, *descendants(child))]
+        for child in pool:
+            os.kill(child, signal.SIGKILL)
+        thaw([*family, worker])
+        wait_until_gone(family)
+        return hit
+
+    def thaw(self, worker: Process) -> None:
+        thaw([*descendants(worker.pid), worker.pid])
 
     def let_go(self, worker: Process) -> None:
         """Let this worker end the job of `tests.processes.waiter`."""
@@ -255,6 +280,8 @@ class Site:
         hit = self.freeze_at(worker, consumer, stage)
         family = [worker, *descendants(worker)]
         os.kill(worker, signal.SIGKILL)
+        # Its children have been told by the system; they hear it when they thaw.
+        thaw(family[1:])
         wait_until_gone(family)
         # Until another worker claims the job, it looks as if this one still had it.
         (job,) = self.jobs(consumer)
@@ -285,6 +312,24 @@ def descendants(pid: int) -> list[int]:
 def children(pid: int) -> dict[str, int]:
     """The pids of the direct children of a process, by their command lines."""
     return {_command(child): child for child in _pids() if _parent(child) == pid}
+
+
+def freeze(pids: list[int]) -> None:
+    """Stop processes, in this order, and wait until they stand still."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    wait_for(
+        lambda: not any(_state(pid) not in ("T", "") and _lives(pid) for pid in pids),
+        "frozen processes",
+        every=0.002,
+    )
+
+
+def thaw(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def wait_until_gone(pids: list[int]) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections import Counter
 
 import pytest
 
 from tests.examgen.waiting import wait_for
+from tests.processes.databases import on_every_bell, on_every_database
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, LEASE_SECONDS, READ, STAGES, WAIT, Site
 
+pytestmark = on_every_database
 
+
+@on_every_bell
+@pytest.mark.chaos(cases=sum(len(STAGES[consumer]) for consumer in (READ, GENERATE)))
 def test_an_exam_comes_of_workers_that_are_killed_at_every_point(site: Site) -> None:
     kills: Counter[str] = Counter()
     for consumer in (READ, GENERATE):
@@ -25,6 +29,8 @@ def test_an_exam_comes_of_workers_that_are_killed_at_every_point(site: Site) -> 
     assert_one_exam(site, lost=kills)
 
 
+@on_every_bell
+@pytest.mark.chaos
 def test_two_workers_share_the_work_and_double_none(empty_site: Site) -> None:
     site = empty_site
     workers = [site.start_worker(), site.start_worker()]
@@ -40,6 +46,7 @@ def test_two_workers_share_the_work_and_double_none(empty_site: Site) -> None:
     assert_sound(site)
 
 
+@pytest.mark.chaos
 def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
     site.freeze_at(frozen.pid, GENERATE, "drafted")
@@ -47,7 +54,7 @@ def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> 
     site.wait_for_exams()
     questions = site.rows("SELECT * FROM exams_question ORDER BY id")
     assert "lease_lost" not in frozen.said()
-    frozen.send(signal.SIGCONT)
+    site.thaw(frozen)
     wait_for(lambda: "lease_lost" in frozen.said(), "the fence")
     assert site.rows("SELECT * FROM exams_question ORDER BY id") == questions
     frozen.stop()
@@ -55,25 +62,18 @@ def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> 
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
 
 
+@pytest.mark.chaos
 def test_a_worker_that_thaws_while_its_heir_works_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
     site.freeze_at(frozen.pid, GENERATE, "drafted")
     heir = site.start_worker()
     site.wait_for_heir(GENERATE)
-    frozen.send(signal.SIGCONT)
+    site.thaw(frozen)
     wait_for(lambda: "lease_lost" in frozen.said(), "the fence")
     site.wait_for_exams()
     frozen.stop()
     heir.stop()
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
-
-
-@pytest.fixture
-def waiting_site(empty_site: Site) -> Site:
-    """A site with a job that waits to be let go."""
-    empty_site.settings = "tests.processes.settings"
-    empty_site.call("tests.processes.waiter.tasks", "call")
-    return empty_site
 
 
 @pytest.mark.parametrize("heir_first", [True, False])
@@ -88,7 +88,7 @@ def test_a_worker_that_thaws_at_its_last_transaction_meets_the_fence(
     if heir_first:
         site.let_go(heir)
         wait_for(lambda: site.jobs(WAIT)[0]["state"] == "done", "the heir's end")
-    frozen.send(signal.SIGCONT)
+    site.thaw(frozen)
     site.let_go(frozen)
     wait_for(lambda: "lease_lost" in frozen.said(), "the fence")
     if not heir_first:
@@ -125,6 +125,8 @@ def test_a_job_that_takes_longer_than_its_lease_is_not_lost(
     assert_sound(site)
 
 
+@on_every_bell
+@pytest.mark.chaos
 def test_jobs_that_are_run_five_times_act_once(site: Site) -> None:
     worker = site.start_worker()
     site.wait_for_exams()
@@ -143,6 +145,8 @@ def test_jobs_that_are_run_five_times_act_once(site: Site) -> None:
     assert_one_exam(site)
 
 
+@on_every_bell
+@pytest.mark.chaos
 def test_a_worker_that_is_stopped_gives_its_job_back_at_once(site: Site) -> None:
     worker = site.start_worker()
     site.wait_for_stage(GENERATE, "drafted")

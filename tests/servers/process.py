@@ -49,6 +49,10 @@ class ServerProcess:
         assert self._process is not None, "not started"
         return self._process.pid
 
+    def runs(self) -> bool:
+        """Whether it was started and has not ended; frozen it still runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as output:

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.base import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.states import Role
@@ -24,8 +24,16 @@ PASSWORD = "examgen-demo"  # noqa: S105 - public on purpose, and bound to loopba
 class Command(BaseCommand):
     help = "Create demo people, lectures and exams; run it as often as you like."
 
-    def handle(self, **_: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--if-demo", action="store_true", help="outside the demo do nothing"
+        )
+
+    def handle(self, *, if_demo: bool, **_: Any) -> None:
         if not settings.DEMO:
+            if if_demo:
+                self.stdout.write("No demo (EXAMGEN_DEMO is off): nothing to do.")
+                return
             raise CommandError("Only in the demo: set EXAMGEN_DEMO=1.")
         educator = _person("educator@example.com", "Demo Educator", Role.EDUCATOR)
         _person("student@example.com", "Demo Student", Role.STUDENT)

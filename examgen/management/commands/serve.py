@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
-import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from examgen import processes
+from examgen import processes, serving
 
 
 class Command(BaseCommand):
@@ -23,12 +21,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, reload: bool, **_: Any) -> None:
-        _require_free(port)
+        server = serving.Server(f"127.0.0.1:{port}", reload=reload)
+        server.require_sense()
+        server.require_free(f"Choose another: PORT={port + 1} make run")
         self._introduce(port)
+        serving.hand_on_settings()
         extra = ["--reload"] if reload else []
         # Links in the demo's mails lead back to this very port.
         os.environ.setdefault("EXAMGEN_URL", f"http://127.0.0.1:{port}")
-        web = processes.Child("web", _web(port, extra))
+        web = processes.Child("web", server.command)
         processes.Supervisor([web, *processes.workers(*extra)]).run()
         self.stdout.write("Stopped.")
 
@@ -41,35 +42,3 @@ class Command(BaseCommand):
             )
         self.stdout.write("  Stop with Ctrl-C.\n\n")
         self.stdout.flush()
-
-
-def _require_free(port: int) -> None:
-    """Say at once that somebody else has the port, before anything is started."""
-    with socket.socket() as probe:
-        # As the server does it: a port that was just left is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CommandError(
-                f"Port {port} is taken. Choose another: PORT={port + 1} make run"
-            ) from error
-
-
-def _web(port: int, extra: list[str]) -> list[str]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "examgen.wsgi:application",
-        f"--bind=127.0.0.1:{port}",
-        # One process with threads: SQLite and the in-process cache want no more.
-        "--workers=1",
-        "--threads=8",
-        "--worker-class=gthread",
-        "--graceful-timeout=10",
-        "--log-level=warning",
-        "--no-control-socket",
-        *extra,
-    ]

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from examgen.jobs import invariants as jobs
 from exams import invariants as exams
+from exams.services.files import StoreError
 from notifications import invariants as notifications
 from scoring import invariants as scoring
 
@@ -25,7 +26,13 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         broken = 0
         for invariant in INVARIANTS:
-            found = list(invariant())
+            try:
+                found = list(invariant())
+            except StoreError as error:
+                raise CommandError(
+                    f"{invariant.__name__}: not checked: the store does not answer "
+                    f"({error.__cause__})."
+                ) from error
             broken += len(found)
             verdict = f"{len(found)} broken" if found else "holds"
             self.stdout.write(f"{invariant.__name__}: {verdict}")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from examgen.jobs import claims
 from examgen.jobs.clock import now
@@ -356,3 +357,30 @@ def test_an_event_names_its_consumers_for_ever(db: None, wire: Wire) -> None:
     event = happen()
     wire()
     assert Event.objects.get(id=event.id).wired == ["tests.nothing"]
+
+
+# Side by side with transactions that are under way
+
+
+@pytest.mark.postgresql
+def test_a_claim_does_not_wait_for_a_job_that_somebody_holds_locked(
+    shared_database: None, wired: None
+) -> None:
+    """Such as a worker that hangs in its last transaction, its lease long over."""
+    held = claimed(job_for())
+    expire(held)
+    free = job_for()
+    with transaction.atomic():
+        claims.finish(held.id, token(held))
+        elsewhere = partial(claims.claim, ["fast"])
+        assert together([elsewhere, elsewhere]) in ([free, None], [None, free])
+    assert fresh(held).state == JobState.DONE
+
+
+def test_a_claim_goes_on_past_jobs_that_it_buries(wired: None, settings) -> None:
+    settings.JOB_MAX_LOST_LEASES = 1
+    for _ in range(3):
+        expire(claimed(job_for()))
+    last = job_for()
+    assert claims.claim(["fast"]) == last
+    assert Job.objects.filter(state=JobState.DEAD).count() == 3

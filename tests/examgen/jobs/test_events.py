@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import uuid
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from examgen.jobs.events import record, record_about
@@ -80,3 +81,39 @@ def test_in_autocommit_an_event_is_not_kept_without_all_of_its_jobs(
     with pytest.raises(IntegrityError):
         happen()
     assert (Event.objects.count(), Job.objects.count()) == (0, 0)
+
+
+# What the code might forget, the database keeps
+
+
+@pytest.fixture
+def guarded(wired: None) -> Event:
+    """An event as on a real site: with the guard that is off between tests, too."""
+    migration = import_module("examgen.jobs.migrations.0003_events_are_insert_only")
+    guards = {
+        "postgresql": "ALTER TABLE jobs_event ENABLE TRIGGER ALL",
+        "sqlite": migration.MAKE["sqlite"][1],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(guards[connection.vendor])
+    return happen()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE jobs_event SET name = 'changed'",
+        "UPDATE jobs_event SET data = '{}' WHERE name = 'tested'",
+        "DELETE FROM jobs_event",
+    ],
+)
+def test_no_statement_changes_or_deletes_an_event(guarded: Event, sql: str) -> None:
+    Job.objects.all().delete()
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError, match="Events are insert-only"),
+        transaction.atomic(),
+    ):
+        cursor.execute(sql)
+    kept = Event.objects.get()
+    assert (kept, kept.name, kept.data) == (guarded, "tested", {})

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from tests.examgen.conftest import Wire
 from tests.examgen.jobs.rows import claimed, happen, job_for, nothing, token
 
 pytestmark = pytest.mark.usefixtures("wired")
+
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def broken() -> list[Violation]:
@@ -84,7 +86,7 @@ def test_an_event_that_is_written_meanwhile_is_not_accused() -> None:
         ({"lease_token": None}, "running with half a lease"),
         ({"lease_until": None}, "running with half a lease"),
         ({"state": JobState.QUEUED}, "queued with half a lease"),
-        ({"state": JobState.DONE, "finished_at": now()}, "done with half a lease"),
+        ({"state": JobState.DONE, "finished_at": _LONG_AGO}, "done with half a lease"),
     ],
 )
 def test_half_a_lease_is_named(fields: dict[str, Any], problem: str) -> None:

@@ -69,10 +69,10 @@ def test_two_jobs_never_share_a_key(wired: None) -> None:
 def test_a_restored_event_brings_no_job_and_a_restored_job_does_not_ring(
     wired: None, belfry_bell: None, django_capture_on_commit_callbacks
 ) -> None:
-    event = happen()
-    backup = serializers.serialize("json", [event, event.jobs.get()])
-    Job.objects.all().delete()
-    Event.objects.filter(id=event.id).delete()
+    with transaction.atomic():
+        event = happen()
+        backup = serializers.serialize("json", [event, event.jobs.get()])
+        transaction.set_rollback(True)
     with django_capture_on_commit_callbacks(execute=True):
         restored_event, restored_job = serializers.deserialize("json", backup)
         restored_event.save()

@@ -86,6 +86,27 @@ def test_the_watchdog_spares_a_busy_worker_and_an_absent_database(
     assert ended == []
 
 
+def test_a_worker_between_two_jobs_is_spared(
+    shared_database: None, wired: None, settings, monkeypatch
+) -> None:
+    """What ends a long job has room, and for a moment nothing was started for long."""
+    ended: list[int] = []
+    looks: list[bool] = []
+    settings.JOB_WATCHDOG_SECONDS = 0.1
+    neglected()
+    stopping = StopFlag()
+    monkeypatch.setattr(watchdog.os, "_exit", ended.append)
+
+    def room() -> bool:
+        looks.append(len(looks) % 3 != 2)
+        if len(looks) == 9:
+            stopping.set()
+        return looks[-1]
+
+    _watch(Watchdog("fast", stopping, room), stopping)
+    assert ended == []
+
+
 def _watch(dog: Watchdog, stopping: StopFlag) -> None:
     thread = threading.Thread(target=dog.run, name="watchdog")
     thread.start()

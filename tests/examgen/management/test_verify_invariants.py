@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import StringIO
@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import serializers
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,12 +16,14 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from examgen.jobs.clock import now
+from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
 from examgen.management.commands.verify_invariants import INVARIANTS
+from exams import invariants
 from exams.models import Exam, Lecture, Page, Question
 from exams.states import ExamState, LectureState
-from tests.factories import lectures, people
+from tests.factories import exams, lectures, people, stores
 
 HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
 
@@ -195,6 +198,27 @@ def lose_the_picture_of_a_page() -> str:
     return f"page {page.id}: no object {page.image}"
 
 
+def lose_the_thumbnail_of_a_page() -> str:
+    page = Page.objects.exclude(thumbnail="")[0]
+    default_storage.delete(page.thumbnail)
+    return f"page {page.id}: no object {page.thumbnail}"
+
+
+def keep_half_a_lecture() -> str:
+    lecture = Lecture.objects.get()
+    default_storage.delete(lecture.file)
+    default_storage.save(lecture.file, ContentFile(b"%PDF-1.7"))
+    return f"lecture {lecture.id}: 8 bytes instead of {lecture.size} in {lecture.file}"
+
+
+def leave_an_object_behind() -> str:
+    key = f"{Exam.objects.get().prefix}/exam-000000000000-aaaaaaaaaaaa.json"
+    stores.put(key)
+    location = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    stores.age(location, key, by=timedelta(hours=25))
+    return f"object {key}: no row names it"
+
+
 BREAKS: dict[Callable[[], str], str] = {
     lose_a_job: "every_event_has_its_jobs",
     run_without_a_lease: "every_job_is_in_a_known_place",
@@ -213,6 +237,9 @@ BREAKS: dict[Callable[[], str], str] = {
     lose_the_file_of_a_lecture: "every_row_has_its_object",
     lose_the_document_of_an_exam: "every_row_has_its_object",
     lose_the_picture_of_a_page: "every_row_has_its_object",
+    lose_the_thumbnail_of_a_page: "every_row_has_its_object",
+    keep_half_a_lecture: "every_row_has_its_object",
+    leave_an_object_behind: "every_object_has_its_row",
 }
 
 
@@ -242,6 +269,41 @@ def test_every_broken_row_is_named(exam: Exam) -> None:
 
 def test_every_invariant_is_broken_by_a_test() -> None:
     assert set(BREAKS.values()) == {invariant.__name__ for invariant in INVARIANTS}
+
+
+def test_an_object_younger_than_a_day_may_yet_get_its_row(exam: Exam) -> None:
+    stores.put(f"{exam.prefix}/exam-000000000000-aaaaaaaaaaaa.json")
+    assert verify() == (HOLDS, [], "")
+
+
+@pytest.mark.every_store
+def test_rows_and_objects_are_compared_in_every_store(
+    educator: User, store: Path
+) -> None:
+    lecture = exams.lecture(educator)
+    stored = f"u/{educator.id}/lectures/{lecture.id}"
+    assert not list(store_invariants())
+    (store / lecture.file).unlink()
+    stores.put(f"{stored}/litter.webp")
+    stores.age(store, f"{stored}/litter.webp", by=timedelta(hours=25))
+    assert {(found.row, found.problem) for found in store_invariants()} == {
+        (f"lecture {lecture.id}", f"no object {lecture.file}"),
+        (f"object {stored}/litter.webp", "no row names it"),
+    }
+
+
+def store_invariants() -> Iterator[Violation]:
+    yield from invariants.every_row_has_its_object()
+    yield from invariants.every_object_has_its_row()
+
+
+def test_a_store_that_does_not_answer_is_said_so(exam: Exam, store: Path) -> None:
+    with stores.away(store):
+        _, _, error = verify()
+    assert error == (
+        "every_row_has_its_object: not checked: the store does not answer "
+        f"([Errno 5] the store is away: '{exam.lecture.prefix}/')."
+    )
 
 
 def test_the_check_changes_nothing(exam: Exam) -> None:

@@ -26,6 +26,15 @@ def test_without_the_demo_switched_on_nothing_is_made(db: None) -> None:
     assert not Lecture.objects.exists()
 
 
+def test_what_starts_a_site_in_order_may_ask_for_a_demo_that_is_not_one(
+    db: None,
+) -> None:
+    out = StringIO()
+    call_command("seed_demo", "--if-demo", stdout=out)
+    assert out.getvalue() == "No demo (EXAMGEN_DEMO is off): nothing to do.\n"
+    assert not User.objects.exists()
+
+
 def test_the_demo_is_filled_once_however_often_it_is_asked_for(
     db: None, settings, store: Path
 ) -> None:

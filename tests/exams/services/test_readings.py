@@ -46,6 +46,7 @@ def _small_limits(settings) -> None:
 
 @pytest.mark.usefixtures("_small_limits")
 @pytest.mark.parametrize("bad", bad_files.AT_READING, ids=str)
+@pytest.mark.every_store
 def test_a_file_that_cannot_be_read_fails_with_its_reason_and_nothing_is_stuck(
     bad: bad_files.BadFile, educator: User, store: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_failed_lecture_can_be_retried_and_fails_again_with_the_same_reason(
     assert (lecture.state, lecture.error_code) == (LectureState.FAILED, "encrypted")
 
 
+@pytest.mark.every_store
 def test_a_failed_lecture_can_be_deleted_without_a_trace(
     educator: User, store: Path
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_job_for_a_lecture_that_is_gone_ends_well(educator: User) -> None:
     assert Job.objects.get().state == JobState.DONE
 
 
+@pytest.mark.every_store
 def test_a_file_missing_in_the_store_is_tried_again_and_then_given_up(
     educator: User, store: Path, settings
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_file_missing_in_the_store_is_tried_again_and_then_given_up(
     assert job.errors == settings.JOB_MAX_ERRORS
 
 
+@pytest.mark.every_store
 def test_a_lecture_deleted_while_it_is_read_leaves_no_files(
     educator: User, store: Path
 ) -> None:

@@ -23,3 +23,9 @@ def browser(educator: User) -> Client:
 def stranger(colleague: User) -> Client:
     """Another educator, who owns nothing here."""
     return signed_in(colleague)
+
+
+@pytest.fixture
+def full_disk(settings) -> None:
+    """Uploads are received on a device that is always full."""
+    settings.FILE_UPLOAD_HANDLERS = ["tests.examgen.test_uploads.FullDiskHandler"]

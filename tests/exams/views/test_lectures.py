@@ -149,13 +149,70 @@ def test_a_wish_out_of_bounds_is_refused_and_nothing_is_uploaded(
     assert not Lecture.objects.exists()
 
 
-def test_a_store_that_is_away_is_said_and_nothing_is_kept(
+@pytest.mark.every_store
+def test_a_store_that_is_away_is_said_and_no_setting_of_the_form_is_lost(
     browser: Client, store: Path
 ) -> None:
     with stores.hooked(store, stores.refuse):
+        response = post(browser, pdf(), questions="7", seed="42")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "week1.pdf" in text(response)
+    assert "The file store does not answer. Try again in a minute." in text(response)
+    form = response.context["form"]
+    assert (form["questions"].value(), form["seed"].value()) == ("7", "42")
+    assert 'value="42"' in text(response)
+    assert not Lecture.objects.exists()
+    assert stores.objects(store) == set()
+
+
+@pytest.mark.every_store
+def test_a_store_that_is_full_is_said_and_nothing_is_kept(
+    browser: Client, store: Path
+) -> None:
+    with stores.hooked(store, stores.be_full):
         response = post(browser, pdf())
-    assert response.status_code == 422
-    assert "The file store does not answer" in text(response)
+    assert response.status_code == 507
+    assert "There is no room left for files." in text(response)
+    assert not response.has_header("Retry-After")
+    assert not Lecture.objects.exists()
+    assert stores.objects(store) == set()
+    assert post(browser, pdf()).status_code == 302
+
+
+def test_nobody_waits_for_the_same_silence_file_by_file(
+    browser: Client, store: Path
+) -> None:
+    asked: list[str] = []
+
+    def refuse(name: str) -> None:
+        asked.append(name)
+        stores.refuse(name)
+
+    with stores.hooked(store, refuse):
+        response = post(
+            browser,
+            pdf("slides.pptx", hostile.powerpoint()),
+            *(pdf(f"{n}.pdf", pdfs.prose(n)) for n in (1, 2, 3)),
+        )
+    assert response.status_code == 503
+    assert len(asked) == 1
+    refused = [(one.name, int(one.status)) for one in response.context["refused"]]
+    assert refused == [
+        ("slides.pptx", 422),
+        ("1.pdf", 503),
+        ("2.pdf", 503),
+        ("3.pdf", 503),
+    ]
+
+
+def test_a_disk_too_full_to_receive_a_file_is_said(
+    browser: Client, store: Path, full_disk: None
+) -> None:
+    response = post(browser, pdf(), seed="42")
+    assert response.status_code == 507
+    assert "week1.pdf" in text(response)
+    assert "There is no room left for files." in text(response)
+    assert 'value="42"' in text(response)
     assert not Lecture.objects.exists()
 
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from exams.models import Lecture, Page
-from tests.factories import exams
+from tests.factories import exams, stores
+
+pytestmark = pytest.mark.every_store
 
 
 @pytest.fixture
@@ -119,6 +121,30 @@ def test_a_store_without_the_object_is_said_with_a_time_to_come_back(
         assert response.status_code == 503
         assert response["Retry-After"] == "30"
         assert "The file store does not answer" in response.content.decode()
+
+
+def test_a_store_that_is_away_breaks_no_page(
+    browser: Client, lecture: Lecture, educator: User, store: Path
+) -> None:
+    """Pages name their pictures and look at none."""
+    exam = exams.exam(educator, of=lecture)
+    with stores.away(store):
+        for address in (
+            reverse("home"),
+            reverse("lectures"),
+            reverse("lecture", args=[lecture.id]),
+            reverse("exams"),
+            reverse("exam", args=[exam.id]),
+            reverse("exam_document", args=[exam.id]),
+            reverse("review", args=[exam.id]),
+        ):
+            assert browser.get(address, follow=True).status_code == 200, address
+        picture = browser.get(reverse("page_picture", args=[lecture.id, 1, "small"]))
+        assert picture.status_code == 503
+    page = browser.get(reverse("lecture", args=[lecture.id])).content.decode()
+    # What a browser shows, in the right size, where a picture does not come.
+    assert 'alt="Page 1"' in page
+    assert 'width="600" height="800"' in page
 
 
 def test_another_educators_files_do_not_exist(

@@ -1,0 +1,1 @@
+"""The database engine of web processes on PostgreSQL; see `base`."""

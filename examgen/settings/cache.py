@@ -1,0 +1,35 @@
+"""The cache, and sessions that are copied to it: Redis where there is one.
+
+Redis is never the only place of anything: docs/decisions/0006-redis-may-be-away.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from examgen.settings.celery import REDIS_URL
+from examgen.settings.environment import env
+
+# The broker's Redis serves as the cache too, unless the cache has one of its own.
+CACHE_URL = env.redis_url("CACHE_URL") or REDIS_URL
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+if CACHE_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "examgen.cache.LimitsCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "examgen-limits",
+        },
+        "sessions": {
+            "BACKEND": "examgen.cache.SessionsCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "examgen-sessions",
+        },
+    }
+    # A copy saves a page its look into the database; the database keeps the session.
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"

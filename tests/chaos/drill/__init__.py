@@ -1,0 +1,1 @@
+"""An app whose jobs leave exactly one mark each, or none."""

@@ -1,0 +1,30 @@
+"""An upload against the clock, in a process of its own."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from exams import samples
+from exams.services.files import StoreError
+from tests.factories import people
+from tests.processes import uploading
+
+
+def upload_quickly(*names: str) -> None:
+    """Upload lectures, none of which may take a second beyond being built."""
+    people.educator()
+    for name in names:
+        pdf = samples.build(name)
+        began = monotonic()
+        uploading.send(name, pdf)
+        assert monotonic() - began < 1, "the upload waited"
+
+
+def upload_in_vain(name: str) -> None:
+    """Upload a lecture that the store cannot take."""
+    pdf = samples.build(name)
+    try:
+        uploading.send(name, pdf)
+    except StoreError:
+        return
+    raise AssertionError("the upload was taken")

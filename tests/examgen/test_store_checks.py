@@ -1,0 +1,99 @@
+"""Half of what a bucket needs is named at start-up, with the cure."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+WHOLE = {
+    "S3_BUCKET": "exams",
+    "S3_ENDPOINT_URL": "http://127.0.0.1:9000",
+    "S3_REGION": "garage",
+    "S3_ACCESS_KEY_ID": "key",
+    "S3_SECRET_ACCESS_KEY": "secret",
+    "S3_PUBLIC_URL": "https://files.example.org",
+    "S3_ADDRESSING_STYLE": "path",
+}
+NOTHING = {**dict.fromkeys(WHOLE, ""), "S3_ADDRESSING_STYLE": "auto"}
+
+
+def found(settings: Any, **changes: str) -> list[tuple[str | None, str]]:
+    for name, value in {**WHOLE, **changes}.items():
+        setattr(settings, name, value)
+    messages = run_checks()
+    assert all(message.hint for message in messages)
+    return [(message.id, message.msg) for message in messages]
+
+
+def test_a_bucket_with_all_that_belongs_to_it_is_fine(settings) -> None:
+    assert found(settings) == []
+
+
+def test_a_bucket_alone_is_fine(settings) -> None:
+    assert found(settings, **NOTHING | {"S3_BUCKET": "exams"}) == []
+
+
+def test_a_site_without_a_bucket_is_fine(settings) -> None:
+    assert found(settings, **NOTHING) == []
+
+
+def test_a_bucket_without_what_speaks_to_it_is_named(settings, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    ((code, said),) = found(settings)
+    assert code == "examgen.E022"
+    assert "not installed" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"S3_BUCKET": ""}, "examgen.E020", "S3_ENDPOINT_URL, S3_REGION"),
+        ({"S3_BUCKET": "My_Exams"}, "examgen.E021", "'My_Exams'"),
+        ({"S3_BUCKET": "s3://exams"}, "examgen.E021", "'s3://exams'"),
+        ({"S3_ACCESS_KEY_ID": ""}, "examgen.E023", "S3_ACCESS_KEY_ID is missing"),
+        (
+            {"S3_SECRET_ACCESS_KEY": ""},
+            "examgen.E023",
+            "S3_SECRET_ACCESS_KEY is missing",
+        ),
+        ({"S3_ENDPOINT_URL": "127.0.0.1:9000"}, "examgen.E024", "S3_ENDPOINT_URL"),
+        ({"S3_ENDPOINT_URL": "s3://exams"}, "examgen.E024", "S3_ENDPOINT_URL"),
+        ({"S3_ENDPOINT_URL": "http://"}, "examgen.E024", "S3_ENDPOINT_URL"),
+        ({"S3_ENDPOINT_URL": "http://host:port"}, "examgen.E024", "S3_ENDPOINT_URL"),
+        (
+            {"S3_PUBLIC_URL": "https://files.example.org/exams"},
+            "examgen.E024",
+            "S3_PUBLIC_URL",
+        ),
+        (
+            {"S3_PUBLIC_URL": "https://files.example.org;script-src *"},
+            "examgen.E024",
+            "S3_PUBLIC_URL",
+        ),
+        ({"S3_ADDRESSING_STYLE": "hosted"}, "examgen.E025", "'hosted'"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_variable(
+    settings, changes: dict[str, str], code: str, words: str
+) -> None:
+    ((name, said),) = found(settings, **changes)
+    assert name == code
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[::1]:9000", "http://store:9000", "https://s3.eu-west-1.amazonaws.com"],
+)
+def test_addresses_of_every_shape_are_taken(settings, address: str) -> None:
+    assert found(settings, S3_ENDPOINT_URL=address, S3_PUBLIC_URL=address) == []
+
+
+def test_pictures_in_the_clear_on_a_safe_page_are_warned_of(settings) -> None:
+    settings.SITE_URL = "https://exams.example.org"
+    assert [code for code, _ in found(settings, S3_PUBLIC_URL="http://store:9000")] == [
+        "examgen.W020"
+    ]
