@@ -56,10 +56,12 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """Remember the wish of a visitor, or forget it once they are signed in."""
     match = request.resolver_match
     page = match.url_name if match else None
-    if COOKIE not in request.COOKIES and page not in _PAGES:
+    remembered = COOKIE in request.COOKIES
+    if not remembered and page not in _PAGES:
         return
     if request.user.is_authenticated:
-        response.delete_cookie(COOKIE)
+        if remembered:
+            response.delete_cookie(COOKIE)
     elif page in _PAGES and (url := asked(request)) and len(url) <= _LONGEST:
         response.set_signed_cookie(
             COOKIE,

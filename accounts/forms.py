@@ -112,8 +112,8 @@ class AccommodationForm(forms.ModelForm[Enrolment]):
             "multiplier": {
                 "required": _("Type a number from 1 to 5; 1 is the usual time."),
                 "invalid": _("Type a number from 1 to 5, such as 1.25."),
-                "max_decimal_places": _("Two digits behind the point are enough."),
-                "max_digits": _("Type a number from 1 to 5, such as 1.25."),
+                "max_decimal_places": _("Type at most two digits behind the point."),
+                "max_digits": _("Type at most two digits behind the point."),
                 "max_whole_digits": _("The most is 5 times the usual time."),
             },
             "extra_minutes": {
