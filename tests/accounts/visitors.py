@@ -29,8 +29,11 @@ class Visitor:
 
     def clicks(self, words: str) -> None:
         """Follow the last link with these words: those above it are the menu's."""
-        link = rf'<a\b[^>]*href="([^"]+)"[^>]*>\s*{words}\s*</a>'
-        self.goes_to(unescape(re.findall(link, self.page)[-1]))
+        links = re.findall(
+            r'<a\b[^>]*href="([^"]+)"[^>]*>(.*?)</a>', self.page, re.DOTALL
+        )
+        found = [href for href, text in links if _words(text) == words]
+        self.goes_to(unescape(found[-1]))
 
     def sends(self, button: str, **typed: str) -> None:
         """Fill in the form of this button and send it."""
@@ -90,10 +93,11 @@ def _forms(page: str) -> list[_Form]:
 def _buttons(html: str) -> list[tuple[str, str]]:
     """The form that each button names, if any, and its words."""
     found = re.findall(r"(<button\b[^>]*>)(.*?)</button>", html, re.DOTALL)
-    return [
-        (_attributes(tag).get("form", ""), re.sub(r"<[^>]+>", "", text).strip())
-        for tag, text in found
-    ]
+    return [(_attributes(tag).get("form", ""), _words(text)) for tag, text in found]
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def _attributes(tag: str) -> dict[str, str]:
