@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from examgen.problems import problem, speaks_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -16,6 +19,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """A form without its token: the page was open for too long, or is not ours."""
+    if speaks_json(request):
+        return problem("csrf", status=403, title=_("This page was open for too long."))
     return render(request, "403.html", {"stale": True}, status=403)
 
 
