@@ -27,6 +27,13 @@ class PageQuerySet(models.QuerySet["Page"]):
     def for_user(self, user: User) -> Self:
         return self.filter(lecture__owner=user)
 
+    def cited_by(self, version: ExamVersion) -> Self:
+        """The pages of the lecture that a published exam was made from.
+
+        Who may see them is for those to say who know about attempts.
+        """
+        return self.filter(lecture=version.exam.lecture_id)
+
 
 class ExamQuerySet(models.QuerySet["Exam"]):
     def for_user(self, user: User) -> Self:

@@ -31,6 +31,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             Q(user=person) | Q(version__in=ExamVersion.objects.for_user(person))
         )
 
+    def with_paper(self) -> Self:
+        """Join what was published, and leave its key where it is."""
+        return self.select_related("version__exam").defer("version__key")
+
     def expired(self, at: datetime) -> Self:
         """Open ones that ended before `at`; those without a deadline with their exam."""
         ended = Q(deadline__lt=at) | Q(deadline=None, version__closed_at__lt=at)

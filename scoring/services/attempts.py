@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -14,9 +13,9 @@ from accounts.models import User
 from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from exams.models import ExamVersion
-from scoring.models import Answer, AnswerLog, Attempt
+from scoring.models import Attempt
 from scoring.protocol import Item
-from scoring.saving import Answered, Merge, Outcome, Stored, merge
+from scoring.saving import Answered, Merge, Outcome, Stored
 from scoring.services.closing import (
     RefusedError,
     close,
@@ -29,6 +28,7 @@ from scoring.services.closing import (
 )
 from scoring.services.entitlements import Entitlement, entitlement
 from scoring.services.late import keep_late
+from scoring.services.storing import merged_with, stored_in, write
 from scoring.states import AttemptState, ClosedBy
 
 __all__ = [
@@ -128,61 +128,9 @@ def save(
             close(held, by=closer(held), at=now())
         if held.state != AttemptState.OPEN:
             return Reply(held, keep_late(held, items, received_at))
-        merged = _merge(held, items)
-        _write(held, merged, tab=tab, received_at=received_at)
+        merged = merged_with(held, items)
+        write(held, merged, tab=tab, received_at=received_at)
     return Reply(held, tuple(merged.replies))
-
-
-def _merge(held: Attempt, items: Sequence[Item]) -> Merge:
-    sheets = {sheet["id"]: sheet for sheet in held.version.questions}
-    asked = {item.question for item in items} & sheets.keys()
-    return merge(sheets, _stored(held, asked), items)
-
-
-def _stored(held: Attempt, questions: Iterable[str]) -> dict[str, Stored]:
-    if not questions:
-        return {}
-    rows = held.answers.filter(question__in=list(questions))
-    return {
-        str(row.question): Stored(row.version, row.value, row.flagged) for row in rows
-    }
-
-
-def _write(held: Attempt, merged: Merge, *, tab: str, received_at: datetime) -> None:
-    if merged.changed:
-        Answer.objects.bulk_create(
-            [
-                Answer(
-                    attempt=held,
-                    question=uuid.UUID(name),
-                    version=answer.version,
-                    value=answer.value,
-                    flagged=answer.flagged,
-                    saved_at=received_at,
-                )
-                for name, answer in merged.changed.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["attempt", "question"],
-            update_fields=["version", "value", "flagged", "saved_at"],
-        )
-    if merged.accepted:
-        AnswerLog.objects.bulk_create(
-            AnswerLog(
-                attempt=held,
-                question=uuid.UUID(item.question),
-                version=item.version or 0,
-                value=item.value,
-                tab=tab,
-                client_at=item.client_at,
-                received_at=received_at,
-            )
-            for item in merged.accepted
-        )
-        # Always later than before: by this a close tells that nothing was saved since.
-        after = held.saved_at and held.saved_at + timedelta(microseconds=1)
-        held.saved_at = max(received_at, after or received_at)
-        held.save(update_fields=["saved_at"])
 
 
 # Handing in
@@ -212,8 +160,8 @@ def submit(
         if held.state != AttemptState.OPEN:
             keep_late(held, items, received_at)
             return held
-        merged = _merge(held, items)
-        _write(held, merged, tab=tab, received_at=received_at)
+        merged = merged_with(held, items)
+        write(held, merged, tab=tab, received_at=received_at)
         trouble = _trouble(held, merged, manifest or {}, received_at)
         if trouble is None:
             close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
@@ -238,7 +186,7 @@ def _missing(held: Attempt, manifest: Mapping[str, int]) -> dict[str, int]:
     known = {sheet["id"] for sheet in held.version.questions}
     if not manifest.keys() <= known:
         raise RefusedError("unknown_question")
-    stored = _stored(held, manifest)
+    stored = stored_in(held, manifest)
     return {
         name: version
         for name, version in manifest.items()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from exams.views.access import educators_only
-from scoring.forms import MarkForm
+from scoring.forms.running import MarkForm
 from scoring.services import homes, marking
 from scoring.services.marking import MarkConflictError, Waiting
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from examgen.jobs.clock import now
 from exams.views.access import educators_only
-from scoring.forms import AnnounceForm, ExtendForm
+from scoring.forms.running import AnnounceForm, ExtendForm
 from scoring.models import Attempt
 from scoring.services import announcements, extensions, live
 from scoring.services.closing import RefusedError
