@@ -101,7 +101,6 @@ def _page(
         "extend_form": extend_form or ExtendForm(),
         "announce_form": announce_form or AnnounceForm(),
         "announcements": version.announcements.order_by("-created_at")[:5],
-        "chosen": request.POST.get("attempt") or request.GET.get("attempt", ""),
     }
     return render(request, "scoring/live.html", context, status=422 if wrong else 200)
 
