@@ -25,7 +25,7 @@ import examgen.urls
 from accounts.models import Course, User
 from accounts.services import courses as services
 from exams.models import Exam
-from tests.factories import courses, exams, people, shared
+from tests.factories import attempts, courses, exams, people, shared, versions
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -136,6 +136,24 @@ OURS: dict[str, Expect] = {
     "decide": own_verb(DECISION),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
+}
+# Of an open attempt of the student at an exam of the owner's; see `Taking`.
+TAKER = (LOGIN, 200, 404, 404, 404)
+TAKER_POSTS = (LOGIN, 302, 404, 404, 404)
+SAFE_ONLY = signed_in(405)
+TAKING: dict[str, Expect] = {
+    "take": Expect(get=(LOGIN, 200, 200, 404, 404), post=(LOGIN, 302, 302, 404, 404)),
+    "attempt": Expect(get=TAKER, post=TAKER_POSTS),
+    # What programs ask for is answered to programs, also when they are signed out.
+    "attempt_answers": Expect(
+        get=(401, 200, 404, 404, 404), post=(401, 415, 404, 404, 404)
+    ),
+    "hand_in": Expect(get=TAKER, post=TAKER_POSTS),
+    # There is none yet.
+    "receipt": Expect(get=TAKER_POSTS, post=SAFE_ONLY),
+    "result": Expect(get=TAKER_POSTS, post=SAFE_ONLY),
+    # The owner may see the key at any time.
+    "result_page": Expect(get=(LOGIN, 404, 200, 404, 404), post=SAFE_ONLY),
 }
 DEMO: dict[str, Expect] = {
     "mailbox": Expect(get=alike(200), post=alike(405)),
@@ -351,7 +369,7 @@ def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
-    known = set(OURS) | set(ALLAUTH)
+    known = set(OURS) | set(TAKING) | set(ALLAUTH)
     ours = {route.name for route in ALL if not route.pattern.startswith(ADMIN)}
     assert ours - known == set(), "a route without an entry"
     assert known - ours == set(), "an entry without a route"
@@ -435,6 +453,65 @@ def test_an_address_that_is_none_is_not_found_in_words(world: World) -> None:
         response = world.browser(role).get("/nowhere/at/all/")
         assert response.status_code == 404
         assert "404.html" in [template.name for template in response.templates]
+
+
+# Pages of an exam that is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What the arguments and the form of a taker's page are filled with."""
+
+    arguments: dict[str, Any]
+    data: dict[str, str]
+
+
+@pytest.fixture
+def taking(world: World) -> Taking:
+    """An exam of the owner's in a course of the student's, who has begun with it."""
+    owner, student = (
+        User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
+    )
+    course = versions.course(owner, student)
+    version = versions.version(owner, course=course)
+    attempt = attempts.started(version, student)
+    return Taking(
+        {"exam_id": version.exam_id, "attempt_id": attempt.id, "number": 1},
+        {"question": version.questions[0]["id"], "version": "0"},
+    )
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", TAKING)
+def test_each_role_gets_its_answer_about_an_attempt(
+    world: World, taking: Taking, name: str, method: str
+) -> None:
+    url = BY_NAME[name].url(taking.arguments)
+    found: dict[str, Status] = {}
+    for role in _ORDER:
+        response = getattr(world.browser(role), method)(url, taking.data)
+        found[role] = status(response)
+        response.close()
+    row = tuple(found[role] for role in ROLES)
+    assert row == getattr(TAKING[name], method)
+
+
+@pytest.mark.parametrize("name", TAKING)
+def test_a_foreign_attempt_looks_exactly_like_an_unknown_one(
+    world: World, taking: Taking, name: str
+) -> None:
+    unknown = {
+        key: uuid.uuid4() if isinstance(value, uuid.UUID) else value
+        for key, value in taking.arguments.items()
+    }
+    seen = []
+    for arguments in (taking.arguments, unknown):
+        url = BY_NAME[name].url(arguments)
+        response = world.browser("other").get(url)
+        body = response.content.decode().replace(url, "")
+        seen.append((response.status_code, _TOKEN.sub("", body)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 404
 
 
 # Allauth's pages

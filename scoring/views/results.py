@@ -33,9 +33,11 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """The result as far as it may be seen now, and otherwise when it may be."""
     at = now()
     attempt = attempts.close_if_over(attempt=_attempt(request, attempt_id), at=at)
-    if attempt.state == AttemptState.OPEN:
-        return redirect("attempt", attempt.id)
     own = attempt.user_id == request.user.id
+    if attempt.state == AttemptState.OPEN:
+        if not own:
+            raise Http404
+        return redirect("attempt", attempt.id)
     seen = {what for what in What if can_see(attempt, what, request.user, at)}
     grade = visibility.latest_grade(attempt)
     if grade is None or What.ANSWERS not in seen:
