@@ -64,7 +64,7 @@ def test_two_workers_do_each_job_and_take_each_tick_once(drill_site: Site) -> No
     workers = [site.start_worker(), site.start_worker()]
     wait_for(lambda: len(site.rows("SELECT * FROM jobs_beat")) == 2, "both", every=0.05)
     tick = "SELECT last_slot FROM jobs_tick WHERE name = 'tests.tick'"
-    (first,) = site.rows(tick)
+    (first,) = wait_for(lambda: site.rows(tick), "a tick")
     before = len(site.events("drill.ticked"))
     ask(site, 40)
     wait_for_drills(site, 40)
