@@ -25,8 +25,6 @@ from tests.servers import Valkey
 def test_a_child_that_is_killed_alone_costs_its_parent_nothing(
     site: Site, consumer: str, stage: str
 ) -> None:
-    # The parent does no job itself, so that there is a child to be killed.
-    site.extra["EXAMGEN_JOB_OVERDUE"] = "30"
     worker = site.start_worker()
     site.kill_child_at(worker.pid, consumer, stage)
     site.wait_for_exams()
