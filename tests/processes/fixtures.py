@@ -32,7 +32,7 @@ def bell(request: pytest.FixtureRequest) -> dict[str, str]:
         "EXAMGEN_BELL": "celery",
         "REDIS_URL": valkey.url,
         # The parent rings again and leaves the jobs to its children, who are to be tried.
-        "EXAMGEN_JOB_OVERDUE": "30",
+        "EXAMGEN_JOB_OVERDUE": "3600",
     }
 
 
