@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import ManagementUtility, call_command
+from django.core.management import CommandError, ManagementUtility, call_command
 
 from examgen import assets
 
@@ -36,3 +36,5 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         # It names the variable and the cure; where it was noticed helps nobody.
         sys.exit(f"Wrong configuration: {error}")
+    except CommandError as error:
+        sys.exit(str(error))

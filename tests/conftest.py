@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
@@ -129,6 +131,34 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 def _empty_cache() -> None:
     # Rate limits must not reach from one test into the next.
     cache.clear()
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that threads may share, with real commits.
+
+    SQLite in memory refuses a second connection at once where a file makes it wait,
+    so the tables of the test database are copied into a file.
+    """
+    in_memory: Any = connections["default"]
+    if in_memory.vendor != "sqlite" or not in_memory.is_in_memory_db():
+        yield
+        return
+    path = str(tmp_path / "db.sqlite3")
+    in_memory.ensure_connection()
+    target = sqlite3.connect(path)
+    in_memory.connection.backup(target)
+    target.close()
+    # Every connection, of whatever thread, is opened from this one dictionary.
+    name = in_memory.settings_dict["NAME"]
+    in_memory.settings_dict["NAME"] = path
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        in_memory.settings_dict["NAME"] = name
+        connections["default"] = in_memory
 
 
 @pytest.fixture(scope="session")

@@ -206,13 +206,21 @@ def retry(job: Job) -> bool:
 
 
 def cancel(jobs: QuerySet[Job]) -> int:
-    """Take open jobs back; a worker in the middle of one loses its lease."""
-    return jobs.filter(state__in=OPEN).update(
-        state=JobState.CANCELLED,
-        finished_at=now(),
-        lease_token=None,
-        lease_until=None,
-    )
+    """Take open jobs back; a worker in the middle of one loses its lease.
+
+    Whoever also locks what the jobs are about does so afterwards: a worker's last
+    transaction begins with its job, and two who lock in opposite orders deadlock.
+    """
+    with transaction.atomic():
+        # Locked in one order, so that of two who cancel one simply waits.
+        held = jobs.filter(state__in=OPEN).order_by("id").select_for_update(no_key=True)
+        ids = list(held.values_list("id", flat=True))
+        return Job.objects.filter(id__in=ids, state__in=OPEN).update(
+            state=JobState.CANCELLED,
+            finished_at=now(),
+            lease_token=None,
+            lease_until=None,
+        )
 
 
 def _held(job_id: uuid.UUID, token: uuid.UUID) -> QuerySet[Job]:

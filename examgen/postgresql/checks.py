@@ -8,6 +8,26 @@ from django.core.checks import CheckMessage, Error, register
 from django.db import connection
 from django.utils.module_loading import import_string
 
+# How the server or its driver say what is wrong, and what an operator can do.
+_CURES = (
+    ("password authentication failed", "Correct user and password in DATABASE_URL."),
+    ("no password supplied", "DATABASE_URL has no password: user:password@host."),
+    ('role "', "Create the user, or correct it in DATABASE_URL."),
+    ('database "', "Create the database, or correct its name in DATABASE_URL."),
+    ("resolve host", "Correct the host in DATABASE_URL."),
+    (
+        "Connection refused",
+        "Start PostgreSQL, or correct host and port in DATABASE_URL.",
+    ),
+    ("timeout", "Start PostgreSQL, or correct host and port in DATABASE_URL."),
+    ("certificate", "Correct sslmode and sslrootcert after the ? of DATABASE_URL."),
+    ("SSL", "Correct sslmode after the ? of DATABASE_URL."),
+)
+_ANY_CURE = (
+    "Is PostgreSQL running at its host and port, do its user and password fit, and does "
+    "its database exist?"
+)
+
 
 @register
 def check_postgresql(**_: Any) -> list[CheckMessage]:
@@ -24,8 +44,7 @@ def check_postgresql(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"The database that DATABASE_URL names does not let us in: {said}",
-                hint="Is PostgreSQL running at its host and port, do its user and "
-                "password fit, and does its database exist? Then start again.",
+                hint=_cure(said),
                 id="examgen.E040",
             )
         ]
@@ -39,3 +58,8 @@ def check_postgresql(**_: Any) -> list[CheckMessage]:
             id="examgen.E041",
         )
     ]
+
+
+def _cure(said: str) -> str:
+    """Servers speak the language of their operator: then the cure is a question."""
+    return next((cure for words, cure in _CURES if words in said), _ANY_CURE)

@@ -84,7 +84,13 @@ def _require_driver() -> None:
 
 
 def _sqlite_options() -> dict[str, Any]:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"EXAMGEN_DATA cannot be {DATA_DIR}: {error.strerror}. Name a folder that "
+            "the account of the site may write to."
+        ) from error
     # Measured: 8,129 "database is locked" without these three, none with them.
     # IMMEDIATE makes every atomic() a writer, so ATOMIC_REQUESTS stays off.
     return {

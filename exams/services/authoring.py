@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from exams import content, gate
@@ -17,7 +16,7 @@ from exams.states import QuestionState
 
 
 class EditConflictError(Exception):
-    """Somebody else changed the question since this person opened it."""
+    """Somebody else changed or removed the question since this person opened it."""
 
 
 def decide(
@@ -46,15 +45,13 @@ def edit_question(
     report = gate.check(edited, document)
     findings = [*report.hard, *report.soft]
     with transaction.atomic():
-        mine = Question.objects.filter(id=question.id, revision=revision)
         # The revision is the lock: of two who edit at once, the second hears of it.
-        if not mine.update(revision=F("revision") + 1):
-            raise EditConflictError
-        question.revision = revision + 1
+        _check_revision(question, revision)
         lifecycle.move_question(
             question,
             QuestionState.EDITED,
             actor=actor.id,
+            revision=revision + 1,
             stem=edited.stem,
             body=body_to_dict(edited.body),
             points=edited.points,
@@ -66,8 +63,9 @@ def edit_question(
 
 
 def rename_exam(*, exam: Exam, title: str) -> None:
+    """Give an exam another title; one that was deleted meanwhile needs none."""
     exam.title = title
-    exam.save(update_fields=["title"])
+    Exam.objects.filter(id=exam.id).update(title=title)
 
 
 def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | None:
@@ -83,6 +81,9 @@ def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | Non
 def _check_revision(question: Question, revision: int) -> None:
     # Asked of the database and held: an edit may have come since the row was loaded.
     rows = Question.objects.select_for_update(no_key=True)
-    question.refresh_from_db(fields=["state", "revision"], from_queryset=rows)
+    try:
+        question.refresh_from_db(fields=["state", "revision"], from_queryset=rows)
+    except Question.DoesNotExist as error:
+        raise EditConflictError from error
     if question.revision != revision:
         raise EditConflictError

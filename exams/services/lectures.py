@@ -77,7 +77,9 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
             lecture.save(force_insert=True)
     except IntegrityError:
         # The same bytes are being uploaded in another tab at this moment.
-        twin = mine.get(sha256=sha256)
+        twin = mine.filter(sha256=sha256).first()
+        if twin is None:  # and have just failed there
+            return upload_lecture(owner=owner, file=file, name=name, wish=wish)
         return Upload(twin, twin.exams.first(), known=True)
     _put(lecture, file)
     try:
@@ -150,7 +152,10 @@ def retry_exam(*, exam: Exam, actor: User) -> None:
         if exam.lecture.state == LectureState.FAILED:
             retry_lecture(lecture=exam.lecture, actor=actor)
         else:
-            exam.refresh_from_db(fields=["state"])
+            try:
+                exam.refresh_from_db(fields=["state"])
+            except Exam.DoesNotExist as error:
+                raise IllegalMoveError(f"{exam.pk}: deleted meanwhile") from error
             if exam.state != ExamState.FAILED:
                 raise IllegalMoveError(f"{exam.pk}: no retry while {exam.state}")
             start(exam, actor=actor.id)
@@ -159,12 +164,13 @@ def retry_exam(*, exam: Exam, actor: User) -> None:
 def cancel(*, lecture: Lecture, actor: User) -> None:
     """Stop reading and drafting; what was uploaded stays."""
     with transaction.atomic():
-        _hold(lecture)
         exams = lecture.exams.filter(
             state__in=[ExamState.WAITING, ExamState.GENERATING]
         )
-        subjects = [lecture.id, *exams.values_list("id", flat=True)]
-        claims.cancel(Job.objects.filter(subject__in=subjects))
+        _take_back_jobs(lecture, exams)
+        _hold(lecture)
+        # Once more, for what a reading has started that ended before it was held.
+        _take_back_jobs(lecture, exams)
         for exam in exams:
             lifecycle.move_exam(
                 exam,
@@ -184,20 +190,32 @@ def cancel(*, lecture: Lecture, actor: User) -> None:
 
 
 def delete_lecture(*, lecture: Lecture, actor: User) -> None:
-    """Remove a lecture with its exams; the files follow by a job."""
+    """Remove a lecture with its exams; the files follow by a job.
+
+    Deleting what is gone already changes nothing.
+    """
     with transaction.atomic():
-        _hold(lecture)
-        for exam in lecture.exams.all():
+        # Asked anew: whoever looked at them may have done so a while ago.
+        exams = Exam.objects.filter(lecture=lecture)
+        _take_back_jobs(lecture, exams)
+        if not Lecture.objects.select_for_update().filter(id=lecture.id):
+            return
+        for exam in exams:
             delete_exam(exam=exam, actor=actor)
-        claims.cancel(Job.objects.filter(subject=lecture.id))
+        _take_back_jobs(lecture, exams)
         record("lecture.deleted", lecture, actor=actor.id, prefix=lecture.prefix)
         lecture.delete()
 
 
 def delete_exam(*, exam: Exam, actor: User) -> None:
-    """Remove an exam with its questions; the lecture stays."""
+    """Remove an exam with its questions; the lecture stays.
+
+    Deleting what is gone already changes nothing.
+    """
     with transaction.atomic():
         claims.cancel(Job.objects.filter(subject=exam.id))
+        if not Exam.objects.select_for_update().filter(id=exam.id):
+            return
         record("exam.deleted", exam, actor=actor.id, prefix=exam.prefix)
         exam.delete()
 
@@ -209,6 +227,16 @@ def forget_abandoned() -> int:
         files.erase(lecture.prefix)
         lecture.delete()
     return len(gone)
+
+
+def _take_back_jobs(lecture: Lecture, exams: QuerySet[Exam]) -> None:
+    """Cancel what workers do for the lecture and these exams: always before `_hold`.
+
+    Jobs come before lectures, and these before exams, in a worker's last transaction
+    too. In another order the two would wait for each other.
+    """
+    subjects = [lecture.id, *exams.values_list("id", flat=True)]
+    claims.cancel(Job.objects.filter(subject__in=subjects))
 
 
 def _hold(lecture: Lecture) -> None:

@@ -103,7 +103,7 @@ def edit(
                     revision=_revision(request),
                 )
             except authoring.EditConflictError:
-                question.refresh_from_db()
+                question = get_object_or_404(exam.questions.all(), id=question_id)
                 form.add_error(
                     None,
                     _(

@@ -37,7 +37,12 @@ def broker(tmp_path: Path) -> Iterator[Valkey]:
 @pytest.fixture
 def rung_site(empty_site: Site, broker: Valkey) -> Site:
     """A site whose broker may be harmed."""
-    empty_site.extra |= {"EXAMGEN_BELL": "celery", "REDIS_URL": broker.url}
+    empty_site.extra |= {
+        "EXAMGEN_BELL": "celery",
+        "REDIS_URL": broker.url,
+        # What was not heard is done by the parent, and soon.
+        "EXAMGEN_JOB_OVERDUE": "1",
+    }
     empty_site.settings = "tests.chaos.settings"
     return empty_site
 

@@ -24,7 +24,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lost: set[str] = set()
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:
-            number = dict(getattr(report, "user_properties", [])).get(_CASES)
+            # Tests that were not asked for stand here as well.
+            if not isinstance(report, pytest.TestReport):
+                continue
+            number = dict(report.user_properties).get(_CASES)
             if not isinstance(number, int):
                 continue
             cases[report.nodeid] = number

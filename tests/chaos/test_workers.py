@@ -25,8 +25,6 @@ from tests.servers import Valkey
 def test_a_child_that_is_killed_alone_costs_its_parent_nothing(
     site: Site, consumer: str, stage: str
 ) -> None:
-    # The parent does no job itself, so that there is a child to be killed.
-    site.extra["EXAMGEN_JOB_OVERDUE"] = "30"
     worker = site.start_worker()
     site.kill_child_at(worker.pid, consumer, stage)
     site.wait_for_exams()
@@ -64,7 +62,7 @@ def test_two_workers_do_each_job_and_take_each_tick_once(drill_site: Site) -> No
     workers = [site.start_worker(), site.start_worker()]
     wait_for(lambda: len(site.rows("SELECT * FROM jobs_beat")) == 2, "both", every=0.05)
     tick = "SELECT last_slot FROM jobs_tick WHERE name = 'tests.tick'"
-    (first,) = site.rows(tick)
+    (first,) = wait_for(lambda: site.rows(tick), "a tick")
     before = len(site.events("drill.ticked"))
     ask(site, 40)
     wait_for_drills(site, 40)

@@ -28,7 +28,12 @@ def bell(request: pytest.FixtureRequest) -> dict[str, str]:
     valkey: Valkey = request.getfixturevalue("valkey")
     # Rings of the test before mean nothing here.
     valkey.client.flushall()
-    return {"EXAMGEN_BELL": "celery", "REDIS_URL": valkey.url}
+    return {
+        "EXAMGEN_BELL": "celery",
+        "REDIS_URL": valkey.url,
+        # The parent rings again and leaves the jobs to its children, who are to be tried.
+        "EXAMGEN_JOB_OVERDUE": "3600",
+    }
 
 
 class Prepared:

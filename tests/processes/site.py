@@ -29,7 +29,6 @@ TIMERS = {
     "EXAMGEN_JOB_HEARTBEAT": "0.7",
     "EXAMGEN_JOB_POLL": "0.1",
     "EXAMGEN_JOB_BACKOFF": "0.1",
-    "EXAMGEN_JOB_OVERDUE": "1",
     "EXAMGEN_JOB_SWEEP": "0.3",
     "EXAMGEN_JOB_BEAT": "1",
     "EXAMGEN_FAST_PROCESSES": "1",
@@ -247,6 +246,14 @@ class Site:
         (job,) = self.jobs(consumer)
         assert job["state"] == "running", f"{stage} passed unseen"
         return bool(job["stage"] == stage)
+
+    def give_back(self, consumer: str) -> None:
+        """Take the job from a worker that was killed too late to be of interest."""
+        self.change(
+            "UPDATE jobs_job SET state = 'queued', lease_token = NULL,"
+            " lease_until = NULL WHERE consumer = ?",
+            consumer,
+        )
 
     def kill_child_at(self, worker: int, consumer: str, stage: str) -> bool:
         """Kill the child of a Celery worker that is at this stage of its job.

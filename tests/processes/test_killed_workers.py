@@ -21,10 +21,10 @@ def test_an_exam_comes_of_workers_that_are_killed_at_every_point(site: Site) -> 
     kills: Counter[str] = Counter()
     for consumer in (READ, GENERATE):
         for stage in STAGES[consumer]:
-            hit = False
-            while not hit:
-                hit = site.kill_at(site.start_worker().pid, consumer, stage)
-                kills[consumer] += 1
+            while not site.kill_at(site.start_worker().pid, consumer, stage):
+                # Of misses a busy machine sees more than a job may lose leases.
+                site.give_back(consumer)
+            kills[consumer] += 1
     site.complete()
     assert_one_exam(site, lost=kills)
 

@@ -17,10 +17,13 @@ class Valkey(ServerProcess):
     its restart; `volatile` leaves that away.
     """
 
-    def __init__(self, home: Path, *, volatile: bool = False) -> None:
+    def __init__(
+        self, home: Path, *, volatile: bool = False, password: str = ""
+    ) -> None:
         home.mkdir(parents=True, exist_ok=True)
         port = free_port()
-        self.url = f"redis://127.0.0.1:{port}/0"
+        access = f":{password}@" if password else ""
+        self.url = f"redis://{access}127.0.0.1:{port}/0"
         super().__init__(
             [
                 get_binary_path(),
@@ -31,6 +34,7 @@ class Valkey(ServerProcess):
                 *("--appendonly", "no" if volatile else "yes"),
                 *("--appendfsync", "everysec"),
                 *("--maxmemory-policy", "noeviction"),
+                *(("--requirepass", password) if password else ()),
             ],
             port=port,
             home=home,

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from examgen import processes, serving
+from examgen import probes, processes, serving
 
 
 class Command(BaseCommand):
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         server = serving.Server(f"127.0.0.1:{port}", reload=reload)
         server.require_sense()
         server.require_free(f"Choose another: PORT={port + 1} make run")
+        probes.require(self.stderr.write)
         self._introduce(port)
         serving.hand_on_settings()
         extra = ["--reload"] if reload else []

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from examgen import serving
+from examgen import probes, serving
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         server = serving.Server(bind, workers, threads, reload)
         server.require_sense()
         server.require_free("Choose another with --bind HOST:PORT.")
+        probes.require(self.stderr.write)
         serving.hand_on_settings()
         connections.close_all()
         # This process becomes the server, so whoever started it stops the server.

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import autoreload
 
-from examgen import processes
+from examgen import probes, processes
 from examgen.jobs import bell
 from examgen.jobs.wiring import QUEUES
 from examgen.jobs.worker import POLLING
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, queue: str | None, reload: bool, **_: Any) -> None:
+        probes.require(self.stderr.write)
         if queue is None:
             extra = ["--reload"] if reload else []
             processes.Supervisor(processes.workers(*extra)).run()

@@ -8,8 +8,10 @@ import uuid
 
 from django.db import transaction
 
+from examgen.jobs import bell
 from examgen.jobs.events import record_about
 from examgen.jobs.runner import Run
+from tests.examgen.waiting import DEADLINE_SECONDS
 
 
 def ask(number: str, name: str = "drill.asked") -> None:
@@ -17,6 +19,7 @@ def ask(number: str, name: str = "drill.asked") -> None:
     with transaction.atomic():
         for _ in range(int(number)):
             record_about(name, "drill", uuid.uuid4())
+    bell.flush(DEADLINE_SECONDS)
 
 
 def work(run: Run) -> None:

@@ -23,7 +23,7 @@ from tests.examgen.jobs.rows import (
     nothing,
     token,
 )
-from tests.examgen.jobs.threads import together
+from tests.threads import together
 
 
 def dead_events() -> list[Event]:

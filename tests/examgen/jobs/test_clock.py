@@ -7,7 +7,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from examgen.jobs import clock
-from tests.examgen.jobs.threads import together
+from tests.threads import together
 
 MOMENT = timedelta(seconds=1)
 

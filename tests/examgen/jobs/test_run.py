@@ -23,7 +23,7 @@ from tests.examgen.jobs.rows import (
     leave_effect,
     run_of,
 )
-from tests.examgen.jobs.threads import together
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 

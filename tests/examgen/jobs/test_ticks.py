@@ -9,7 +9,7 @@ from examgen.jobs import ticks
 from examgen.jobs.models import Tick
 from examgen.jobs.wiring import Every
 from tests.examgen.conftest import Wire
-from tests.examgen.jobs.threads import together
+from tests.threads import together
 
 # A slot so long that no test ever crosses its end.
 AGE = 10**10
