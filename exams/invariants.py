@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Job
 from examgen.jobs.states import OPEN
-from exams.models import Exam, Lecture, Page, Question
+from exams.formats import paper
+from exams.models import Exam, ExamVersion, Lecture, Page, Question
 from exams.states import ExamState, LectureState
 
 
@@ -71,6 +72,10 @@ def every_row_has_its_object() -> Iterator[Violation]:
             )
         ),
         *(
+            (f"version {pk}", key)
+            for pk, key in ExamVersion.objects.values_list("id", "document")
+        ),
+        *(
             (f"page {pk}", key)
             for pk, key in Page.objects.exclude(image="").values_list("id", "image")
         ),
@@ -80,9 +85,30 @@ def every_row_has_its_object() -> Iterator[Violation]:
             yield Violation("store", row, f"no object {key}")
 
 
+def every_version_is_as_published() -> Iterator[Violation]:
+    """Paper, key and rules are those that were hashed when the exam was published."""
+    for version in ExamVersion.objects.iterator(chunk_size=20):
+        if paper.digest(version.paper, version.key, version.policy) != version.sha256:
+            yield Violation("versions", f"version {version.id}", "not as published")
+
+
+def every_door_is_as_its_exam_says() -> Iterator[Violation]:
+    """A published exam has one version with open doors, a closed exam has none."""
+    open_doors = Exists(ExamVersion.objects.filter(exam=OuterRef("pk"), closed_at=None))
+    published = Q(state=ExamState.PUBLISHED)
+    for exam in Exam.objects.filter(published & ~open_doors):
+        yield Violation("versions", f"exam {exam.id}", "published with closed doors")
+    for exam in Exam.objects.filter(~published & open_doors):
+        yield Violation("versions", f"exam {exam.id}", f"{exam.state} with open doors")
+    for exam in Exam.objects.filter(state=ExamState.CLOSED, versions=None):
+        yield Violation("versions", f"exam {exam.id}", "closed without a version")
+
+
 INVARIANTS = (
     every_quote_is_verbatim,
     every_draft_has_questions,
     nothing_waits_without_a_job,
     every_row_has_its_object,
+    every_version_is_as_published,
+    every_door_is_as_its_exam_says,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from examgen.jobs.runner import Run
-from exams.services import files, generation, lectures, readings, rescue
+from exams.services import files, generation, lectures, publishing, readings, rescue
 
 
 def read_lecture(run: Run) -> None:
@@ -24,3 +24,8 @@ def give_up(run: Run) -> None:
 
 def forget_abandoned_uploads() -> None:
     lectures.forget_abandoned()
+
+
+def keep_hours() -> None:
+    publishing.close_ended()
+    publishing.release_due()

@@ -14,5 +14,6 @@ WIRING = [
 ]
 
 PERIODIC = [
+    Every(10, tasks.keep_hours, name="exams.keep_hours"),
     Every(3600, tasks.forget_abandoned_uploads, name="exams.forget_abandoned_uploads"),
 ]

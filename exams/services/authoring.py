@@ -13,7 +13,7 @@ from exams.formats.examgen_json import body_to_dict
 from exams.models import Exam, Question
 from exams.services import lifecycle
 from exams.services.readings import load_document
-from exams.states import QuestionState
+from exams.states import FROZEN, IllegalMoveError, QuestionState
 
 
 class EditConflictError(Exception):
@@ -29,6 +29,7 @@ def decide(
     question was edited meanwhile, IllegalMoveError when the exam is no draft any more.
     """
     with transaction.atomic():
+        lifecycle.hold_draft(question)
         _check_revision(question, revision)
         if question.state != decision:
             lifecycle.move_question(question, decision, actor=actor.id)
@@ -46,6 +47,7 @@ def edit_question(
     report = gate.check(edited, document)
     findings = [*report.hard, *report.soft]
     with transaction.atomic():
+        lifecycle.hold_draft(question)
         mine = Question.objects.filter(id=question.id, revision=revision)
         # The revision is the lock: of two who edit at once, the second hears of it.
         if not mine.update(revision=F("revision") + 1):
@@ -66,8 +68,11 @@ def edit_question(
 
 
 def rename_exam(*, exam: Exam, title: str) -> None:
+    """Raises IllegalMoveError for a published exam: its title is on every paper."""
+    changeable = Exam.objects.exclude(state__in=FROZEN)
+    if not changeable.filter(pk=exam.pk).update(title=title):
+        raise IllegalMoveError(f"{exam.pk}: published, or deleted")
     exam.title = title
-    exam.save(update_fields=["title"])
 
 
 def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | None:

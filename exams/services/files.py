@@ -64,6 +64,14 @@ def local_copy(name: str) -> Iterator[Path]:
         yield path
 
 
+def discard(name: str) -> None:
+    """Delete one object; it is no error when there is none."""
+    try:
+        default_storage.delete(name)
+    except OSError as error:
+        raise StoreError(name) from error
+
+
 def erase(prefix: str) -> int:
     """Delete every object under a folder; returns how many there were."""
     try:

@@ -25,6 +25,10 @@ from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState
 
 
+class PublishedError(Exception):
+    """What was once published is closed, never deleted: attempts refer to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What became of an upload; `known` when these bytes were here before."""
@@ -184,7 +188,10 @@ def cancel(*, lecture: Lecture, actor: User) -> None:
 
 
 def delete_lecture(*, lecture: Lecture, actor: User) -> None:
-    """Remove a lecture with its exams; the files follow by a job."""
+    """Remove a lecture with its exams; the files follow by a job.
+
+    Raises PublishedError, and removes nothing, when one of them was ever published.
+    """
     with transaction.atomic():
         _hold(lecture)
         for exam in lecture.exams.all():
@@ -195,8 +202,17 @@ def delete_lecture(*, lecture: Lecture, actor: User) -> None:
 
 
 def delete_exam(*, exam: Exam, actor: User) -> None:
-    """Remove an exam with its questions; the lecture stays."""
+    """Remove an exam with its questions; the lecture stays.
+
+    Raises PublishedError when it was ever published.
+    """
     with transaction.atomic():
+        # Held, so that nobody publishes it between the question and the deletion.
+        rows = Exam.objects.select_for_update(no_key=True)
+        if rows.filter(pk=exam.pk).first() is None:
+            raise IllegalMoveError(f"{exam.pk}: deleted meanwhile")
+        if exam.versions.exists():
+            raise PublishedError(f"{exam.pk}")
         claims.cancel(Job.objects.filter(subject=exam.id))
         record("exam.deleted", exam, actor=actor.id, prefix=exam.prefix)
         exam.delete()
