@@ -26,6 +26,5 @@ def forget_abandoned_uploads() -> None:
     lectures.forget_abandoned()
 
 
-def keep_hours() -> None:
+def close_ended_exams() -> None:
     publishing.close_ended()
-    publishing.release_due()

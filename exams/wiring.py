@@ -14,6 +14,6 @@ WIRING = [
 ]
 
 PERIODIC = [
-    Every(10, tasks.keep_hours, name="exams.keep_hours"),
+    Every(10, tasks.close_ended_exams, name="exams.close_ended_exams"),
     Every(3600, tasks.forget_abandoned_uploads, name="exams.forget_abandoned_uploads"),
 ]

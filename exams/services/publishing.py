@@ -162,10 +162,18 @@ def release_results(*, version: ExamVersion, actor: User) -> None:
     Raises RefusedError("still_open") while an exam with an end is open: who comes
     later would hear the answers from those who were there.
     """
-    if not _release(version, actor=actor.id):
-        version.refresh_from_db(fields=["released_at"])
-        if version.released_at is None:
-            raise RefusedError("still_open")
+    at = now()
+    # Closed, or without an end.
+    done = Q(closed_at__isnull=False) | Q(closes_at=None)
+    hidden = ExamVersion.objects.filter(done, released_at=None)
+    with transaction.atomic():
+        if hidden.filter(pk=version.pk).update(released_at=at):
+            version.released_at = at
+            record("exam.released", version, actor=actor.id, **_facts(version))
+            return
+    version.refresh_from_db(fields=["released_at"])
+    if version.released_at is None:
+        raise RefusedError("still_open")
 
 
 def close_ended() -> int:
@@ -177,18 +185,6 @@ def close_ended() -> int:
             close_exam(version=version, actor=None)
             closed += 1
     return closed
-
-
-def release_due() -> int:
-    """Release what was promised for a date that has come; returns how many."""
-    at = now()
-    promised = _hidden().filter(policy__release=Release.ON_DATE.value)
-    due = [
-        version
-        for version in promised
-        if (date := version.rules.release_at) is not None and date <= at
-    ]
-    return sum(_release(version, actor=None) for version in due[:_BATCH])
 
 
 # Publishing
@@ -292,22 +288,6 @@ def _refuse_end(version: ExamVersion, closes_at: datetime | None, at: datetime) 
         raise RefusedError("end_before_start")
     elif closes_at > at + FARTHEST:
         raise RefusedError("end_too_far")
-
-
-def _hidden() -> QuerySet[ExamVersion]:
-    """Those whose results nobody released and may be: closed, or without an end."""
-    done = Q(closed_at__isnull=False) | Q(closes_at=None)
-    return ExamVersion.objects.filter(done, released_at=None)
-
-
-def _release(version: ExamVersion, *, actor: uuid.UUID | None) -> bool:
-    at = now()
-    with transaction.atomic():
-        if not _hidden().filter(pk=version.pk).update(released_at=at):
-            return False
-        record("exam.released", version, actor=actor, **_facts(version))
-    version.released_at = at
-    return True
 
 
 def _facts(version: ExamVersion) -> dict[str, Fact]:

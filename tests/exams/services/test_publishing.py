@@ -581,35 +581,6 @@ def test_results_of_an_exam_without_end_are_released_when_its_educator_says(
     assert ExamVersion.objects.get().released_at is not None
 
 
-def promised(educator: User, *, due: datetime, closed: bool = True) -> ExamVersion:
-    """A version whose results were promised for a date, as time has passed since."""
-    version = made.published(
-        educator, release=Release.ON_DATE, release_at=now() + 2 * WEEK
-    )
-    policy = {**version.policy, "release_at": due.isoformat()}
-    row = {
-        field.attname: getattr(version, field.attname)
-        for field in ExamVersion._meta.concrete_fields
-    }
-    version.delete()
-    row |= {"policy": policy, "closed_at": now() if closed else None}
-    row["sha256"] = paper.digest(version.paper, version.key, policy)
-    return ExamVersion.objects.create(**row)
-
-
-def test_what_was_promised_for_a_date_is_released_then(educator: User) -> None:
-    due = promised(educator, due=now() - DAY)
-    promised(educator, due=now() + DAY)
-    promised(educator, due=now() - DAY, closed=False)
-    manual = made.published(educator, release=Release.MANUAL)
-    publishing.close_exam(version=manual, actor=educator.id)
-    assert publishing.release_due() == 1
-    assert publishing.release_due() == 0
-    (event,) = told("exam.released")
-    assert (event.subject_id, event.actor) == (due.id, None)
-    assert ExamVersion.objects.exclude(released_at=None).get() == due
-
-
 def test_a_release_and_a_reopening_at_once_never_show_results_with_open_doors(
     shared_database: None, educator: User
 ) -> None:
