@@ -22,8 +22,8 @@ from django.urls import clear_url_caches, get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 import examgen.urls
-from exams.models import Exam
-from tests.factories import exams, people, shared
+from exams.models import Exam, ExamVersion
+from tests.factories import exams, people, publishing, shared
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -74,6 +74,24 @@ def own_verb(data: dict[str, str] | None = None) -> Expect:
     return Expect(get=READ_ONLY, post=owner_only(302), data=data)
 
 
+# Of an exam that is published, where that makes a difference.
+PUBLISHED: dict[str, Expect] = {
+    "publish": Expect(get=owner_only(302), post=owner_only(302)),
+    "share": own_page(),
+    "exam_close": Expect(get=owner_only(200), post=owner_only(302)),
+    # It is open, so there is nothing to reopen.
+    "exam_reopen": Expect(get=owner_only(302), post=owner_only(302)),
+    "exam_end": Expect(get=owner_only(200), post=owner_only(422)),
+    "exam_release": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "lecture_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_document": own_page(),
+    "review": own_page(302),
+    "review_question": own_page(),
+    "edit_question": Expect(get=owner_only(302), post=owner_only(302)),
+    "decide": own_verb({"decision": "accepted", "revision": "1"}),
+}
+
 # Ours: each by name.
 OURS: dict[str, Expect] = {
     "home": Expect(get=alike(200), post=alike(405)),
@@ -99,6 +117,14 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
+    # Nothing is decided here, so the owner is told what stands in the way.
+    "publish": Expect(get=owner_only(200), post=owner_only(422)),
+    "share": own_page(302),
+    # Nothing is published here: `PUBLISHED` has what the owner of a version gets.
+    "exam_close": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_reopen": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_end": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_release": Expect(get=owner_only(404), post=owner_only(404)),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
 }
@@ -199,13 +225,17 @@ class World:
 
     sessions: dict[str, str]
     exam: Exam
+    version: ExamVersion
 
     @property
     def arguments(self) -> dict[str, Any]:
+        return self.about(self.exam)
+
+    def about(self, exam: Exam) -> dict[str, Any]:
         return {
-            "lecture_id": self.exam.lecture_id,
-            "exam_id": self.exam.id,
-            "question_id": self.exam.questions.all()[0].id,
+            "lecture_id": exam.lecture_id,
+            "exam_id": exam.id,
+            "question_id": exam.questions.all()[0].id,
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -244,7 +274,7 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner))
+        yield World(sessions, exams.exam(owner), publishing.published(owner))
 
 
 @pytest.fixture
@@ -265,9 +295,11 @@ def status(response: HttpResponse) -> Status:
 _ORDER = ("anonymous", "student", "other", "admin", "owner")
 
 
-def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
+def answers(
+    world: World, method: str, route: Route, data: Any = None, of: Exam | None = None
+) -> Row:
     found: dict[str, Status] = {}
-    url = route.url(world.arguments)
+    url = route.url(world.about(of or world.exam))
     for role in _ORDER:
         client = world.browser(role)
         response = client.get(url) if method == "get" else client.post(url, data or {})
@@ -305,6 +337,16 @@ def test_each_role_gets_its_answer_to_a_post(world: World, name: str) -> None:
     expected = OURS[name]
     found = answers(world, "post", BY_NAME[name], expected.data)
     assert found == expected.post
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_role_gets_its_answer_about_a_published_exam(
+    world: World, name: str
+) -> None:
+    expected, of = PUBLISHED[name], world.version.exam
+    route = BY_NAME[name]
+    assert answers(world, "get", route, of=of) == expected.get
+    assert answers(world, "post", route, expected.data, of=of) == expected.post
 
 
 def _method(name: str) -> str:

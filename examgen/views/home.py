@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from examgen.jobs.clock import now
 from exams.models import Exam, Lecture
 from exams.services.progress import progress_of
 from exams.states import ExamState, LectureState
@@ -32,8 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _lanes(user: User) -> dict[str, object]:
-    """Needs you: drafts to decide and failures. Working: on its way. Done: decided."""
+    """Needs you: drafts and failures. Working: on its way, or published. Done: over."""
     exams = Exam.objects.for_user(user).with_counts().select_related("lecture")
+    published = exams.with_versions()
     newest_first = Exam.objects.with_counts().order_by("-created_at")
     lectures = Lecture.objects.for_user(user).prefetch_related(
         Prefetch("exams", queryset=newest_first)
@@ -48,5 +50,8 @@ def _lanes(user: User) -> dict[str, object]:
             state=ExamState.FAILED, lecture__state=LectureState.READ
         )[:_LANE],
         "ways": progress_of(working.distinct()[:_LANE]),
-        "decided": exams.decided()[:_LANE],
+        "to_publish": exams.decided()[:_LANE],
+        "live": published.live()[:_LANE],
+        "over": published.over()[:_LANE],
+        "at": now(),
     }

@@ -17,7 +17,7 @@ from django.db.models import Count, Q
 from accounts.models import Course, User
 from examgen.jobs.clock import now
 from exams import content
-from exams.models import Exam, Question
+from exams.models import Exam, ExamVersion, Question
 from exams.policy import (
     FARTHEST,
     MOST_ATTEMPTS,
@@ -76,6 +76,19 @@ def checks(
         *_pass_mark(policy),
         *_grading(policy),
         *_course(course, exam.owner),
+    ]
+
+
+def summary(version: ExamVersion) -> list[Check]:
+    """What holds for a published exam: the rules, and who may take it."""
+    rules = version.rules
+    return [
+        *_limit(rules),
+        *_attempts(rules),
+        _ok(f"release_{rules.release.value}", due=rules.release_at),
+        *_pass_mark(rules),
+        *_by_sheets(version),
+        *_course(version.course, version.exam.owner),
     ]
 
 
@@ -148,6 +161,14 @@ def _points(questions: Sequence[Question]) -> Iterator[Check]:
 def _by_hand(questions: Sequence[Question]) -> Iterator[Check]:
     essays = sum(item.kind == content.Kind.ESSAY for item in kept(questions))
     if essays:
+        yield _note("essays", count=essays)
+
+
+def _by_sheets(version: ExamVersion) -> Iterator[Check]:
+    sheets = version.questions
+    points = sum((Decimal(sheet["points"]) for sheet in sheets), Decimal(0))
+    yield _ok("points", points=points)
+    if essays := sum(sheet["kind"] == content.Kind.ESSAY for sheet in sheets):
         yield _note("essays", count=essays)
 
 

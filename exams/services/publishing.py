@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
@@ -22,7 +26,7 @@ from exams.models import Exam, ExamVersion, Question
 from exams.policy import FARTHEST, Policy, Release
 from exams.services import documents, files, lifecycle
 from exams.services.checklist import Check, Level, checklist, checks, kept
-from exams.states import ExamState, IllegalMoveError
+from exams.states import KEPT, ExamState, IllegalMoveError
 
 __all__ = ["Check", "Level", "checklist"]
 
@@ -89,6 +93,28 @@ def publish_exam(
             files.discard(version.document)
         raise
     return version
+
+
+def suggested_policy(*, exam: Exam, at: datetime) -> Policy:
+    """Sensible rules: open now, for a week, two minutes for each question."""
+    questions = exam.questions.filter(state__in=KEPT).count()
+    return Policy(
+        opens_at=at,
+        closes_at=suggested_end(exam.owner, at),
+        minutes=max(10, 5 * math.ceil(2 * questions / 5)),
+        pass_percent=Decimal(50),
+    )
+
+
+def suggested_end(owner: User, at: datetime) -> datetime:
+    """The end of the day in a week, where the educator lives."""
+    there = at.astimezone(ZoneInfo(owner.time_zone)) + timedelta(days=7)
+    return there.replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+def join_link(version: ExamVersion) -> str:
+    """The address by which students come, as it is drawn and sent."""
+    return f"{settings.SITE_URL}/join/{version.code}/"
 
 
 def close_exam(*, version: ExamVersion, actor: uuid.UUID | None) -> None:

@@ -44,7 +44,7 @@ def page_picture(
     try:
         file = files.open_object(key)
     except files.StoreError:
-        return _store_away(request)
+        return store_away(request)
     response = FileResponse(file, content_type="image/webp")
     # Kept by the browser, but asked for again each time: it must not outlive sign-out.
     response["Cache-Control"] = "private, no-cache"
@@ -61,7 +61,7 @@ def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBas
     try:
         file = files.open_object(lecture.file)
     except files.StoreError:
-        return _store_away(request)
+        return store_away(request)
     # Whatever it was called when uploaded, a computer must take it for a PDF.
     name = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
     response = FileResponse(
@@ -74,7 +74,7 @@ def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBas
     return response
 
 
-def _store_away(request: UserRequest) -> HttpResponse:
+def store_away(request: UserRequest) -> HttpResponse:
     response = render(request, "exams/store_away.html", status=503)
     response["Retry-After"] = "30"
     return response
