@@ -73,7 +73,9 @@ def every_row_has_its_object() -> Iterator[Violation]:
         ),
         *(
             (f"version {pk}", key)
-            for pk, key in ExamVersion.objects.values_list("id", "document")
+            for pk, key in ExamVersion.objects.exclude(document="").values_list(
+                "id", "document"
+            )
         ),
         *(
             (f"page {pk}", key)
@@ -90,6 +92,8 @@ def every_version_is_as_published() -> Iterator[Violation]:
     for version in ExamVersion.objects.iterator(chunk_size=20):
         if paper.digest(version.paper, version.key, version.policy) != version.sha256:
             yield Violation("versions", f"version {version.id}", "not as published")
+        if not version.document:
+            yield Violation("versions", f"version {version.id}", "without its document")
 
 
 def every_door_is_as_its_exam_says() -> Iterator[Violation]:

@@ -65,6 +65,7 @@ def test_the_list_keeps_up_with_what_is_typed(site: Site, page: Page):
     closes.blur()
     expect(page.get_by_text("This end is over already.")).to_be_visible()
     expect(publish).to_be_disabled()
+    expect(page.locator("#said")).to_have_text("Not ready to publish.")
     # Whoever types goes on typing: only the list was replaced.
     closes.fill(good)
     closes.blur()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
+
+from django.db import connection
 
 from accounts.codes import new_code
 from accounts.models import Course, Enrolment, User
@@ -86,3 +90,16 @@ def ended(owner: User, **rules: Any) -> ExamVersion:
     )
     version.refresh_from_db()
     return version
+
+
+@contextmanager
+def thawed() -> Iterator[None]:
+    """Let frozen rows be changed, for tests of what must never happen."""
+    guard = import_module("exams.migrations.0004_versions_are_frozen")
+    # PostgreSQL drops no trigger of a table whose keys are still to be checked.
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(guard.DROP[connection.vendor])
+        yield
+        connection.check_constraints()
+        cursor.execute(guard.CREATE[connection.vendor])

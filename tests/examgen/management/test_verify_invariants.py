@@ -230,10 +230,24 @@ def publish_something_else_than_was_hashed() -> str:
     return f"version {version.id}: not as published"
 
 
+def change_what_was_published() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get())
+    with publishing.thawed():
+        ExamVersion.objects.update(key={"q": {}})
+    return f"version {version.id}: not as published"
+
+
 def lose_the_document_of_a_version() -> str:
     Exam.objects.update(state=ExamState.PUBLISHED)
     version = version_of(Exam.objects.get(), document="u/nowhere/v1.json")
     return f"version {version.id}: no object u/nowhere/v1.json"
+
+
+def publish_without_a_document() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get(), document="")
+    return f"version {version.id}: without its document"
 
 
 def publish_without_opening_the_doors() -> str:
@@ -272,6 +286,8 @@ BREAKS: dict[Callable[[], str], str] = {
     lose_the_document_of_an_exam: "every_row_has_its_object",
     lose_the_picture_of_a_page: "every_row_has_its_object",
     lose_the_document_of_a_version: "every_row_has_its_object",
+    publish_without_a_document: "every_version_is_as_published",
+    change_what_was_published: "every_version_is_as_published",
     publish_something_else_than_was_hashed: "every_version_is_as_published",
     publish_without_opening_the_doors: "every_door_is_as_its_exam_says",
     close_without_closing_the_doors: "every_door_is_as_its_exam_says",
