@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+# What nobody means in earnest is refused, so that no sum of times overflows.
+MOST_MINUTES = 7 * 24 * 60
+MOST_ATTEMPTS = 100
+FARTHEST = timedelta(days=5 * 365)
 
 
 class Counting(StrEnum):

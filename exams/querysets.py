@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -52,6 +53,12 @@ class ExamQuerySet(models.QuerySet["Exam"]):
             kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
         ).order_by("-created_at")
 
+    def with_versions(self) -> Self:
+        """Prefetch what was published, newest first, without papers and keys."""
+        versions: Any = self.model._meta.get_field("versions").related_model  # noqa: SLF001
+        headlines = versions.objects.headlines()
+        return self.prefetch_related(models.Prefetch("versions", queryset=headlines))
+
     def to_review(self) -> Self:
         """Drafts with questions that nobody has decided yet."""
         return self.filter(state=ExamState.DRAFT, pk__in=self._undecided())
@@ -59,6 +66,14 @@ class ExamQuerySet(models.QuerySet["Exam"]):
     def decided(self) -> Self:
         """Drafts in which every question is decided."""
         return self.filter(state=ExamState.DRAFT).exclude(pk__in=self._undecided())
+
+    def live(self) -> Self:
+        """Published ones: their doors are open, or will be."""
+        return self.filter(state=ExamState.PUBLISHED)
+
+    def over(self) -> Self:
+        """Published ones whose doors are closed."""
+        return self.filter(state=ExamState.CLOSED)
 
     def _undecided(self) -> models.QuerySet[Any, Any]:
         # A subquery, not a join: a join would multiply the counts beside it.
@@ -70,6 +85,15 @@ class ExamVersionQuerySet(models.QuerySet["ExamVersion"]):
     def for_user(self, user: User) -> Self:
         """Those of the exams that `user` owns."""
         return self.filter(exam__owner=user)
+
+    def headlines(self) -> Self:
+        """Leave out papers and keys, which are long: for lists."""
+        return self.defer("paper", "key")
+
+    def newest_of(self, exam_id: uuid.UUID) -> ExamVersion | None:
+        """The version of this exam that counts now; None when there is none."""
+        versions = self.filter(exam_id=exam_id).select_related("exam", "course")
+        return versions.order_by("-number").first()
 
     def open_to(self, user: User) -> Self:
         """Those that `user` may take: of their courses, and those without a course.

@@ -256,16 +256,21 @@ def test_every_word_to_a_person_can_be_translated() -> None:
     assert found == []
 
 
-def test_every_sentence_of_wording_can_be_translated() -> None:
-    module = tree(ROOT / "exams" / "wording.py")
+@pytest.mark.parametrize(
+    ("wording", "least"), [("wording.py", 8), ("publishing_wording.py", 5)]
+)
+def test_every_sentence_of_wording_can_be_translated(wording: str, least: int) -> None:
+    module = tree(ROOT / "exams" / wording)
     tables = [
         node.value
         for node in module.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
     ]
-    assert len(tables) >= 8
+    assert len(tables) >= least
     for table in tables:
         for value in table.values:
+            if ast.unparse(value).startswith("CHECKS["):
+                continue  # said in two places
             assert isinstance(value, ast.Call), ast.unparse(value)
             assert ast.unparse(value.func) in _TRANSLATED
 

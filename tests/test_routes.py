@@ -24,8 +24,17 @@ from django.urls.resolvers import URLPattern, URLResolver
 import examgen.urls
 from accounts.models import Course, User
 from accounts.services import courses as services
-from exams.models import Exam
-from tests.factories import attempts, courses, exams, people, shared, versions
+from exams.content import Kind
+from exams.models import Exam, ExamVersion
+from tests.factories import (
+    attempts,
+    courses,
+    exams,
+    people,
+    publishing,
+    shared,
+    versions,
+)
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -76,6 +85,7 @@ def own_verb(data: dict[str, str] | None = None) -> Expect:
     return Expect(get=READ_ONLY, post=owner_only(302), data=data)
 
 
+SAFE_ONLY = signed_in(405)
 TIME = {"multiplier": "1.5", "extra_minutes": "10"}
 
 
@@ -88,6 +98,29 @@ def attended(status: Status) -> Row:
     """For the student of the course alone."""
     return (LOGIN, status, 404, 404, 404)
 
+
+# Of an exam that is published, where that makes a difference.
+PUBLISHED: dict[str, Expect] = {
+    "publish": Expect(get=owner_only(302), post=owner_only(302)),
+    "share": own_page(),
+    "exam_close": Expect(get=owner_only(200), post=owner_only(302)),
+    # It is open, so there is nothing to reopen.
+    "exam_reopen": Expect(get=owner_only(302), post=owner_only(302)),
+    "exam_end": Expect(get=owner_only(200), post=owner_only(422)),
+    "exam_release": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "lecture_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_document": own_page(),
+    "review": own_page(302),
+    "review_question": own_page(),
+    "edit_question": Expect(get=owner_only(302), post=owner_only(302)),
+    "decide": own_verb({"decision": "accepted", "revision": "1"}),
+    "live": own_page(),
+    "live_extend": own_verb({"minutes": "5", "reason": "The fire alarm"}),
+    "live_announce": own_verb({"text": "Question 3 is about page 4."}),
+    # A student who did not take it has no board; whoever teaches it has.
+    "scoreboard": Expect(get=(LOGIN, 404, 200, 404, 404), post=signed_in(405)),
+}
 
 # Ours: each by name.
 OURS: dict[str, Expect] = {
@@ -134,13 +167,30 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
+    # Nothing is decided here, so the owner is told what stands in the way.
+    "publish": Expect(get=owner_only(200), post=owner_only(422)),
+    "share": own_page(302),
+    # Nothing is published here: `PUBLISHED` has what the owner of a version gets.
+    "exam_close": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_reopen": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_end": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_release": Expect(get=owner_only(404), post=owner_only(404)),
+    "live": Expect(get=owner_only(404), post=READ_ONLY),
+    "live_extend": Expect(get=READ_ONLY, post=owner_only(404)),
+    "live_announce": Expect(get=READ_ONLY, post=owner_only(404)),
+    "scoreboard": Expect(get=signed_in(404), post=SAFE_ONLY),
+    "grading": Expect(get=educators(200), post=READ_ONLY),
+    "join": Expect(get=signed_in(200), post=SAFE_ONLY),
+    # Who is in already is sent there; a colleague may come in as a student.
+    "join_code": Expect(
+        get=(LOGIN, 302, 302, 200, 200), post=(LOGIN, 302, 302, 302, 302)
+    ),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
 }
 # Of an open attempt of the student at an exam of the owner's; see `Taking`.
 TAKER = (LOGIN, 200, 404, 404, 404)
 TAKER_POSTS = (LOGIN, 302, 404, 404, 404)
-SAFE_ONLY = signed_in(405)
 TAKING: dict[str, Expect] = {
     "take": Expect(get=(LOGIN, 200, 200, 404, 404), post=(LOGIN, 302, 302, 404, 404)),
     "attempt": Expect(get=TAKER, post=TAKER_POSTS),
@@ -154,6 +204,14 @@ TAKING: dict[str, Expect] = {
     "result": Expect(get=TAKER_POSTS, post=SAFE_ONLY),
     # The owner may see the key at any time.
     "result_page": Expect(get=(LOGIN, 404, 200, 404, 404), post=SAFE_ONLY),
+}
+# Of an attempt that was handed in, with an essay that waits for its educator.
+HANDED_IN: dict[str, Expect] = {
+    "grade_answer": Expect(
+        get=(LOGIN, 403, 200, 404, 404),
+        post=(LOGIN, 403, 302, 404, 404),
+        data={"points": "1", "comment": "", "revision": "1"},
+    ),
 }
 DEMO: dict[str, Expect] = {
     "mailbox": Expect(get=alike(200), post=alike(405)),
@@ -240,13 +298,13 @@ def routes(
 
 ALL = tuple(routes(get_resolver("examgen.urls")))
 BY_NAME = {route.name: route for route in ALL}
-# What a signed link leads to belongs to whoever has it.
+# What a signed link or a code leads to belongs to whoever has it.
 OBJECT_ROUTES = [
     route
     for route in ALL
     if route.name in OURS
     and route.is_about_an_object
-    and "<str:token>" not in route.pattern
+    and not route.pattern.endswith(("<str:token>/", "<str:code>/"))
 ]
 ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
 
@@ -258,9 +316,13 @@ class World:
     sessions: dict[str, str]
     exam: Exam
     course: Course
+    version: ExamVersion
 
     @property
     def arguments(self) -> dict[str, Any]:
+        return self.about(self.exam)
+
+    def about(self, exam: Exam) -> dict[str, Any]:
         people_of = self.course.enrolments
         (waiting,) = self.course.invitations.all()
         return {
@@ -270,9 +332,10 @@ class World:
             "educator_id": people_of.educators().get().id,
             "invitation_id": waiting.id,
             "token": services.invitation_token(waiting),
-            "lecture_id": self.exam.lecture_id,
-            "exam_id": self.exam.id,
-            "question_id": self.exam.questions.all()[0].id,
+            "code": self.course.code,
+            "lecture_id": exam.lecture_id,
+            "exam_id": exam.id,
+            "question_id": exam.questions.all()[0].id,
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -311,7 +374,12 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner), _course(owner, users["student"]))
+        yield World(
+            sessions,
+            exams.exam(owner),
+            _course(owner, users["student"]),
+            publishing.published(owner),
+        )
 
 
 def _course(owner: User, student: User) -> Course:
@@ -354,9 +422,11 @@ def read_out(response: Any) -> None:
         b"".join(response)
 
 
-def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
+def answers(
+    world: World, method: str, route: Route, data: Any = None, of: Exam | None = None
+) -> Row:
     found: dict[str, Status] = {}
-    url = route.url(world.arguments)
+    url = route.url(world.about(of or world.exam))
     for role in _ORDER:
         client = world.browser(role)
         response = client.get(url) if method == "get" else client.post(url, data or {})
@@ -369,7 +439,7 @@ def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
-    known = set(OURS) | set(TAKING) | set(ALLAUTH)
+    known = set(OURS) | set(TAKING) | set(HANDED_IN) | set(ALLAUTH)
     ours = {route.name for route in ALL if not route.pattern.startswith(ADMIN)}
     assert ours - known == set(), "a route without an entry"
     assert known - ours == set(), "an entry without a route"
@@ -396,8 +466,18 @@ def test_each_role_gets_its_answer_to_a_post(world: World, name: str) -> None:
     assert found == expected.post
 
 
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_role_gets_its_answer_about_a_published_exam(
+    world: World, name: str
+) -> None:
+    expected, of = PUBLISHED[name], world.version.exam
+    route = BY_NAME[name]
+    assert answers(world, "get", route, of=of) == expected.get
+    assert answers(world, "post", route, expected.data, of=of) == expected.post
+
+
 def _method(name: str) -> str:
-    return "post" if OURS[name].post[2] == 302 and OURS[name].get[2] == 405 else "get"
+    return "post" if OURS[name].get[2] == 405 else "get"
 
 
 @pytest.mark.parametrize("route", OBJECT_ROUTES, ids=str)
@@ -481,6 +561,18 @@ def taking(world: World) -> Taking:
     )
 
 
+@pytest.fixture
+def handed_in(world: World) -> dict[str, Any]:
+    """An essay of the student's at an exam of the owner's."""
+    owner, student = (
+        User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
+    )
+    version = versions.version(owner, course=versions.course(owner, student))
+    attempt = attempts.closed(version, student)
+    essay = versions.sheet(version, Kind.ESSAY)["id"]
+    return {"attempt_id": attempt.id, "question": essay}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", TAKING)
 def test_each_role_gets_its_answer_about_an_attempt(
@@ -494,6 +586,19 @@ def test_each_role_gets_its_answer_about_an_attempt(
         response.close()
     row = tuple(found[role] for role in ROLES)
     assert row == getattr(TAKING[name], method)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_each_role_gets_its_answer_about_what_was_handed_in(
+    world: World, handed_in: dict[str, Any], name: str, method: str
+) -> None:
+    url = BY_NAME[name].url(handed_in)
+    found: dict[str, Status] = {}
+    for role in _ORDER:
+        response = getattr(world.browser(role), method)(url, HANDED_IN[name].data)
+        found[role] = status(response)
+    assert tuple(found[role] for role in ROLES) == getattr(HANDED_IN[name], method)
 
 
 @pytest.mark.parametrize("name", TAKING)

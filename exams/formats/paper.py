@@ -1,15 +1,14 @@
 """A published exam in two halves: the paper that students get, and its key.
 
-The paper holds nothing from which the key could be told: ids are drawn at random and
-stand in the order of the ids, so that neither says where something stood before.
-Whatever a student is shown before release is made from the paper alone.
+The paper holds nothing from which the key could be told: options stand in the order
+of their ids, and the ids come from a secret, so that neither says where something stood
+before. Whatever a student is shown before release is made from the paper alone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,11 @@ def freeze(
     policy: Mapping[str, Any],
     seed: int,
 ) -> Frozen:
-    """Split questions into paper and key. The same seed draws the same ids."""
+    """Split questions into paper and key. The same seed draws the same ids.
+
+    Whoever knows the seed can tell the key from the paper: it must be long, drawn by
+    `secrets`, and kept nowhere.
+    """
     draw = _Ids(seed)
     sheets, keys = [], {}
     for question in questions:
@@ -65,10 +68,16 @@ def digest(
 
 
 class _Ids:
-    """Ids that tell nothing: drawn at random, unique within one exam."""
+    """Ids that tell nothing, unique within one exam.
+
+    They come from a keyed hash, not from a random generator: of one, the state could be
+    worked out from the ids in a paper, and from it the order in which they were drawn,
+    which is the key of every matching and every ordering.
+    """
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - only to be repeatable
+        self._secret = hashlib.sha256(f"{seed}".encode()).digest()
+        self._count = 0
         self._drawn: set[str] = set()
 
     def labelled(self, texts: Sequence[str]) -> list[dict[str, str]]:
@@ -76,11 +85,20 @@ class _Ids:
         return [{"id": self._next(), "text": text} for text in texts]
 
     def _next(self) -> str:
-        while True:
-            name = "".join(self._random.choices(_ID_ALPHABET, k=_ID_LENGTH))
-            if name not in self._drawn:
-                self._drawn.add(name)
-                return name
+        while (name := self._draw()) in self._drawn:
+            pass
+        self._drawn.add(name)
+        return name
+
+    def _draw(self) -> str:
+        self._count += 1
+        place = self._count.to_bytes(8)
+        number = int.from_bytes(hashlib.blake2b(place, key=self._secret).digest())
+        letters = []
+        for _ in range(_ID_LENGTH):
+            number, letter = divmod(number, len(_ID_ALPHABET))
+            letters.append(_ID_ALPHABET[letter])
+        return "".join(letters)
 
 
 def _by_id(labelled: Sequence[dict[str, str]]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from exams.models.exams import Exam
-from exams.policy import Policy
+from exams.policy import Policy, Release
 from exams.querysets import ExamVersionQuerySet
 
 
@@ -74,6 +75,18 @@ class ExamVersion(models.Model):
     def rules(self) -> Policy:
         """The policy as it was published; see the columns for the hours now."""
         return Policy.from_json(self.policy)
+
+    def may_release(self, at: datetime) -> bool:
+        """Whether results wait for the educator's word, or could come before a date."""
+        match self.rules:
+            case Policy(release=Release.MANUAL):
+                waiting = True
+            case Policy(release=Release.ON_DATE, release_at=datetime() as due):
+                waiting = due > at
+            case _:
+                waiting = False
+        done = self.closed_at is not None or self.closes_at is None
+        return waiting and done and self.released_at is None
 
     @property
     def questions(self) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ OWN = [
     "exam delete",
     "review",
     "edit",
+    "exam publish",
 ]
 STUDENTS = ["/", "/settings/", "/lectures/"]
 WIDTHS = {"phone": 390, "desktop": 1280}

@@ -20,9 +20,9 @@ from scoring.saving import Outcome
 from scoring.services import attempts as services
 from scoring.services.receipts import receipt_of
 from scoring.states import AttemptState, ClosedBy
-from tests.examgen.jobs.threads import together
 from tests.factories import attempts, versions
 from tests.factories.versions import right_answers, sheet, unknown
+from tests.threads import together
 
 A_SECOND = timedelta(seconds=1)
 

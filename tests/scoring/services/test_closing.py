@@ -21,9 +21,9 @@ from scoring.protocol import Item
 from scoring.services import attempts as services
 from scoring.services import closing
 from scoring.states import AttemptState, ClosedBy, IllegalMoveError
-from tests.examgen.jobs.threads import together
 from tests.factories import attempts, people, versions
 from tests.factories.versions import right_answers, sheet
+from tests.threads import together
 
 A_SECOND = timedelta(seconds=1)
 

@@ -13,8 +13,8 @@ from exams.models import ExamVersion
 from scoring.models import Attempt, Extension
 from scoring.services import closing, extensions
 from scoring.services.closing import RefusedError
-from tests.examgen.jobs.threads import together
 from tests.factories import attempts, versions
+from tests.threads import together
 
 TEN = timedelta(minutes=10)
 
