@@ -112,10 +112,6 @@ def test_views_ask_for_rows_by_who_may_see_them() -> None:
         "Exam.objects.with_counts",
         # The page of a question whose exam was asked for by owner.
         "Page.objects.filter",
-        # What a student may take.
-        "ExamVersion.objects.open_to",
-        # One's own attempts, and those at one's exams.
-        "Attempt.objects.readable_by",
         # Pages of an exam whose key may be seen.
         "Page.objects.cited_by",
     }

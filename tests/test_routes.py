@@ -377,14 +377,14 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
         yield World(
             sessions,
             exams.exam(owner),
-            _course(owner, users["student"]),
+            peopled(courses.course(owner), users["student"]),
             publishing.published(owner),
         )
 
 
-def _course(owner: User, student: User) -> Course:
-    """A course with one student, one who left, one more educator, one invited."""
-    course = courses.course(owner)
+def peopled(course: Course, student: User) -> Course:
+    """The course with one student, one who left, one more educator, one invited."""
+    owner = course.owner
     courses.enrolled(course, student)
     former = courses.enrolled(course, people.student("former@example.org"))
     services.leave(enrolment=former, actor=owner)

@@ -6,10 +6,7 @@ import pytest
 
 from accounts.models import Course, User
 from exams.models import ExamVersion
-from tests.examgen.conftest import shared_database
 from tests.factories import people, versions
-
-__all__ = ["shared_database"]
 
 
 @pytest.fixture
