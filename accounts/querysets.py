@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.states import Role
 
@@ -41,6 +42,27 @@ class CourseQuerySet(models.QuerySet["Course"]):
             enrolments__left_at=None,
         )
 
+    def with_counts(self) -> Self:
+        """Add `student_count` and `pending_count` (invitations) in the same query."""
+        students = Q(role=Role.STUDENT, left_at=None)
+        return self.annotate(
+            student_count=_count(self.model, "enrolments", students),
+            pending_count=_count(self.model, "invitations", Q(accepted_at=None)),
+        )
+
+
+def _count(model: Any, name: str, which: Q) -> Coalesce:
+    """How many rows of a relation each course has; joins would multiply each other."""
+    rows = model._meta.get_field(name).related_model.objects.filter(which)  # noqa: SLF001
+    counted = (
+        rows.filter(course=OuterRef("pk"))
+        .order_by()
+        .values("course")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_user(self, user: User) -> Self:
@@ -52,9 +74,29 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         )
         return self.filter(Q(user=user) | taught)
 
+    def of(self, user: User) -> Self:
+        """Their own alone, in whatever role."""
+        return self.filter(user=user)
+
     def students(self) -> Self:
         """Those who take exams there now."""
         return self.filter(role=Role.STUDENT, left_at=None)
+
+    def former_students(self) -> Self:
+        return self.filter(role=Role.STUDENT).exclude(left_at=None)
+
+    def educators(self) -> Self:
+        """Those who teach there now beside the owner."""
+        return self.filter(role=Role.EDUCATOR, left_at=None)
+
+    def found(self, words: str) -> Self:
+        """Those whose name or address holds every one of the words."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(
+                Q(user__name__icontains=word) | Q(user__email__icontains=word)
+            )
+        return rows
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -68,3 +110,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                 course__enrolments__left_at=None,
             )
         ).distinct()
+
+    def pending(self) -> Self:
+        """Those that nobody has accepted yet."""
+        return self.filter(accepted_at=None)

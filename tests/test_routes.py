@@ -22,9 +22,10 @@ from django.urls import clear_url_caches, get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 import examgen.urls
-from accounts.models import User
+from accounts.models import Course, User
+from accounts.services import courses as services
 from exams.models import Exam
-from tests.factories import attempts, exams, people, shared, versions
+from tests.factories import attempts, courses, exams, people, shared, versions
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -75,12 +76,45 @@ def own_verb(data: dict[str, str] | None = None) -> Expect:
     return Expect(get=READ_ONLY, post=owner_only(302), data=data)
 
 
+TIME = {"multiplier": "1.5", "extra_minutes": "10"}
+
+
+def bearers(get: Row, post: Row) -> Expect:
+    """For whoever has the link, whoever they are."""
+    return Expect(get=get, post=post)
+
+
+def attended(status: Status) -> Row:
+    """For the student of the course alone."""
+    return (LOGIN, status, 404, 404, 404)
+
+
 # Ours: each by name.
 OURS: dict[str, Expect] = {
     "home": Expect(get=alike(200), post=alike(405)),
     "healthz": Expect(get=alike(200), post=alike(405)),
     "readyz": Expect(get=alike(200), post=alike(405)),
     "preferences": Expect(get=signed_in(200), post=signed_in(302), data=PREFERENCES),
+    "courses": Expect(
+        get=signed_in(200), post=educators(302), data={"name": "Zoology"}
+    ),
+    "course": own_page(),
+    "course_change": own_verb({"name": "Zoology"}),
+    "course_joining": own_verb({"open": "no"}),
+    "course_code": Expect(get=owner_only(200), post=owner_only(302)),
+    "course_leave": Expect(get=attended(200), post=attended(302)),
+    "educator_add": own_verb({"email": "other@example.org"}),
+    "educator_remove": own_verb(),
+    "student": Expect(get=owner_only(200), post=owner_only(302), data=TIME),
+    "student_remove": own_verb(),
+    "student_bring_back": own_verb(),
+    "invitations": Expect(
+        get=owner_only(200), post=owner_only(302), data={"addresses": "bo@example.org"}
+    ),
+    "invitation_resend": own_verb(),
+    "invitation_withdraw": own_verb(),
+    # Visitors are sent on to sign up; the first who says so has it.
+    "invitation": bearers((302, 200, 200, 200, 200), (302, 302, 410, 410, 410)),
     "lectures": Expect(get=educators(200), post=educators(422), data=WISH),
     "lecture": own_page(),
     "lecture_progress": own_page(302),
@@ -206,8 +240,13 @@ def routes(
 
 ALL = tuple(routes(get_resolver("examgen.urls")))
 BY_NAME = {route.name: route for route in ALL}
+# What a signed link leads to belongs to whoever has it.
 OBJECT_ROUTES = [
-    route for route in ALL if route.name in OURS and route.is_about_an_object
+    route
+    for route in ALL
+    if route.name in OURS
+    and route.is_about_an_object
+    and "<str:token>" not in route.pattern
 ]
 ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
 
@@ -218,10 +257,19 @@ class World:
 
     sessions: dict[str, str]
     exam: Exam
+    course: Course
 
     @property
     def arguments(self) -> dict[str, Any]:
+        people_of = self.course.enrolments
+        (waiting,) = self.course.invitations.all()
         return {
+            "course_id": self.course.id,
+            "enrolment_id": people_of.students().get().id,
+            "former_id": people_of.former_students().get().id,
+            "educator_id": people_of.educators().get().id,
+            "invitation_id": waiting.id,
+            "token": services.invitation_token(waiting),
             "lecture_id": self.exam.lecture_id,
             "exam_id": self.exam.id,
             "question_id": self.exam.questions.all()[0].id,
@@ -263,7 +311,19 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner))
+        yield World(sessions, exams.exam(owner), _course(owner, users["student"]))
+
+
+def _course(owner: User, student: User) -> Course:
+    """A course with one student, one who left, one more educator, one invited."""
+    course = courses.course(owner)
+    courses.enrolled(course, student)
+    former = courses.enrolled(course, people.student("former@example.org"))
+    services.leave(enrolment=former, actor=owner)
+    people.educator("second@example.org")
+    services.add_educator(course=course, email="second@example.org", actor=owner)
+    courses.invited(course)
+    return course
 
 
 @pytest.fixture

@@ -84,7 +84,14 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
 @pytest.mark.parametrize("direction", ["", ".rtl"])
 @pytest.mark.parametrize(
     "own",
-    [["work"], ["review"], ["account"], ["public", "landing"], ["public", "account"]],
+    [
+        ["work"],
+        ["review"],
+        ["account"],
+        ["course"],
+        ["public", "landing"],
+        ["public", "account"],
+    ],
     ids=" and ".join,
 )
 def test_style_sheets_of_a_page_stay_small(direction: str, own: list[str]) -> None:

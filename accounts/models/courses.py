@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import CourseQuerySet, EnrolmentQuerySet, InvitationQuerySet
 from accounts.states import Role
+from examgen.jobs.clock import now
+
+# How long the link in a mail is good; sending it again starts anew.
+INVITATION_LASTS = timedelta(days=30)
 
 
 class Course(models.Model):
@@ -49,7 +53,7 @@ class Enrolment(models.Model):
 
     `multiplier` stretches every time limit (1.5: half as long again); `extra_minutes`
     come on top. `left_at` is set for whoever left; the row stays, and with it what
-    they were granted.
+    they were granted. `alias` is what boards call them where the course says so.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -80,6 +84,11 @@ class Enrolment(models.Model):
         ordering = ["user__name", "user__email"]
         constraints = [
             models.UniqueConstraint(fields=["course", "user"], name="enrolled_once"),
+            models.UniqueConstraint(
+                fields=["course", "alias"],
+                condition=models.Q(alias__gt=""),
+                name="alias_once_in_course",
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values),
                 name="enrolment_role_is_known",
@@ -103,18 +112,24 @@ class Enrolment(models.Model):
 
 
 class Invitation(models.Model):
-    """An address that was asked to join a course.
+    """An address that was asked to join a course, or, without one, to make exams.
 
     The mail's link carries the signed id: whoever brings it has shown that the address
-    is theirs. Nothing secret is stored.
+    is theirs. Nothing secret is stored, and nobody but the mail is shown the link.
+    `sent_at` is when it was last asked to be mailed; it is good for some weeks from
+    then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="invitations"
+        Course, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
     email = models.EmailField(_("e-mail address"))
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(default=now)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -130,8 +145,22 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ["email"]
         constraints = [
-            models.UniqueConstraint(fields=["course", "email"], name="invited_once")
+            models.UniqueConstraint(fields=["course", "email"], name="invited_once"),
+            # Rows without a course are all different to the constraint above.
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(course=None),
+                name="invited_to_teach_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"invitation {self.id}"
+
+    @property
+    def to_teach(self) -> bool:
+        """Whether it makes an educator of whoever accepts it."""
+        return self.course_id is None
+
+    def expired(self, at: datetime) -> bool:
+        return at > self.sent_at + INVITATION_LASTS

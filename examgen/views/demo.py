@@ -16,6 +16,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import entrance
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -50,13 +51,16 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the demo people; their password is public anyway."""
+    """Sign in as one of the demo people, and go where the visitor was going.
+
+    Their password is public anyway.
+    """
     address = request.POST.get("email", "")
     if address not in DEMO_ADDRESSES:
         raise Http404
     user = get_object_or_404(User, email=address)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("home")
+    return redirect(entrance.asked(request) or "home")
 
 
 def _read(file: Path) -> list[Mail]:
