@@ -19,6 +19,7 @@ from allauth.account.internal.flows.email_verification_by_code import (
 )
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import Resolver404, resolve
@@ -123,6 +124,12 @@ def resume(request: HttpRequest, brought: Invitation) -> None:
 def has_account(email: str) -> bool:
     """Only for those who have shown that the address is theirs."""
     return User.objects.filter(email=email).exists()
+
+
+def guesser(request: HttpRequest) -> Guesser:
+    """Who is typing a code, as wrong ones are counted."""
+    person = request.user.pk if request.user.is_authenticated else None
+    return Guesser(address=get_ip(request), person=person)
 
 
 def _remembered(request: HttpRequest) -> str | None:

@@ -145,8 +145,7 @@ def _made(course: Course, user: User, role: Role, actor: User) -> Enrolment:
 
 def _bring_back(enrolment: Enrolment, role: Role, actor: User) -> None:
     """Set the role and end an absence; told only when that changed something."""
-    rows = Enrolment.objects.filter(pk=enrolment.pk)
-    same = rows.filter(role=role, left_at=None)
-    if not same.exists() and rows.update(role=role, left_at=None):
+    other = Enrolment.objects.filter(pk=enrolment.pk).exclude(role=role, left_at=None)
+    if other.update(role=role, left_at=None):
         record("enrolment.joined", enrolment, actor=actor.id, role=role.value)
     enrolment.role, enrolment.left_at = role, None

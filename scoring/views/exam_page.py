@@ -38,16 +38,23 @@ class Cell:
     @property
     def label(self) -> str:
         """All that the shape of the cell says, in words."""
-        words = [_("Question %(number)s") % {"number": self.number}]
         if self.answered:
-            words.append(_("answered"))
-        elif self.seen or self.current:
-            words.append(_("seen, no answer"))
-        else:
-            words.append(_("not seen"))
-        if self.flagged:
-            words.append(_("flagged"))
-        return ", ".join(words)
+            return self.label_answered
+        return (
+            self.label_open if self.seen or self.current else self._say(_("not seen"))
+        )
+
+    @property
+    def label_answered(self) -> str:
+        return self._say(_("answered"))
+
+    @property
+    def label_open(self) -> str:
+        return self._say(_("seen, no answer"))
+
+    def _say(self, state: str) -> str:
+        words = [_("Question %(number)s") % {"number": self.number}, state]
+        return ", ".join([*words, _("flagged")] if self.flagged else words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ class Option:
     right: bool | None
     feedback: str = ""
 
+    @property
+    def shape(self) -> str:
+        """The class of its row: the key, or a choice that missed it."""
+        if self.right:
+            return "is-key"
+        return "is-miss" if self.chosen and self.right is False else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

@@ -11,12 +11,14 @@ from allauth.account.internal.flows.email_verification_by_code import (
 )
 from allauth.mfa.totp.internal import auth
 from django.conf import settings as site_settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts import entrance
 from accounts.models import User
+from accounts.services.guesses import Guesser
 from tests.accounts.visitors import (
     CODE_PAGE,
     PASSWORD,
@@ -289,6 +291,35 @@ def test_students_who_come_by_a_link_are_not_asked_whether_they_teach(
     posted = {"email": NEW, "password1": PASSWORD, "next": target}
     Client().post("/accounts/signup/", {**posted, "wants_to_teach": "on"})
     assert User.objects.get(email=NEW).is_educator == asked
+
+
+# Who types codes
+
+
+def test_codes_are_counted_by_person_and_by_address(student: User, rf: Any) -> None:
+    request = rf.get("/", REMOTE_ADDR="192.0.2.7")
+    request.user = AnonymousUser()
+    assert entrance.guesser(request) == Guesser("192.0.2.7")
+    request.user = student
+    assert entrance.guesser(request) == Guesser("192.0.2.7", student.id)
+
+
+def test_a_house_of_the_newer_internet_is_one_address(rf: Any) -> None:
+    seen = set()
+    for host in ("2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:f:f:f:f"):
+        request = rf.get("/", REMOTE_ADDR=host)
+        request.user = AnonymousUser()
+        seen.add(entrance.guesser(request).address)
+    assert seen == {"2001:db8:1:2::"}
+
+
+def test_too_many_tries_are_answered_in_words(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    posted = {"email": "no address", "password1": "x"}
+    assert Client().post("/accounts/signup/", posted).status_code == 200
+    response = Client().post("/accounts/signup/", posted)
+    assert response.status_code == 429
+    assert "That was too often in a short time" in response.content.decode()
 
 
 def test_the_middleware_stands_behind_allauths() -> None:

@@ -39,6 +39,7 @@ export function keepSaved(form, { show, standing }) {
   let timer = 0;
   let pause = FIRST_PAUSE;
   let leaving = false;
+  let trying = false;
 
   const unsent = () => {
     const text = JSON.stringify(valueOf(form));
@@ -73,7 +74,8 @@ export function keepSaved(form, { show, standing }) {
 
   async function attempt() {
     for (let text = unsent(); text; text = unsent()) {
-      show("saving");
+      // What went wrong stays to be read until it is mended.
+      if (!trying) show("saving");
       let response;
       try {
         response = await post(text);
@@ -84,6 +86,7 @@ export function keepSaved(form, { show, standing }) {
       const reply = await response.json().catch(() => ({}));
       if (!response.ok) return trouble(response, reply, text);
       pause = FIRST_PAUSE;
+      trying = false;
       take(reply, text);
     }
   }
@@ -123,6 +126,7 @@ export function keepSaved(form, { show, standing }) {
   }
 
   function again(wait = 0) {
+    trying = true;
     pause = Math.min(2 * pause, LONGEST_PAUSE);
     later(Math.max(wait, pause * Math.random(), FIRST_PAUSE));
   }
@@ -131,6 +135,7 @@ export function keepSaved(form, { show, standing }) {
   async function refresh() {
     try {
       const response = await fetch(form.dataset.answers);
+      if (response.status === 401 && unsent()) show("signedOut");
       if (!response.ok) return;
       const reply = await response.json();
       csrfmiddlewaretoken.value = reply.token;

@@ -1,5 +1,5 @@
 // A page of an exam: saved while it is answered, and closed when its time is over.
-import { keepSaved } from "./autosave.js";
+import { keepSaved, valueOf } from "./autosave.js";
 import "./timer.js";
 
 const EVERY = 20_000;
@@ -8,19 +8,57 @@ const status = document.querySelector("[data-status]");
 const text = status.querySelector("[data-status-text]");
 const announcements = document.querySelector("[data-announcements]");
 
-const clock = (date) => date.toLocaleTimeString(document.documentElement.lang);
+const clock = (date) =>
+  date.toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23" });
 let heard = performance.now();
+let shown = "";
 
 function show(state, words = "") {
+  // Said once: a link that is drawn anew cannot be clicked.
+  if (state === "signedOut" && shown === state) return;
+  shown = state;
+  const calm = state === "saved" || state === "saving";
   status.classList.toggle("is-ok", state === "saved");
+  status.classList.toggle("is-trouble", !calm);
   const said = status.dataset[state];
-  text.textContent = said.replace("{time}", clock(new Date())) + (words && ` ${words}`);
+  if (state === "saved") {
+    mark();
+    // The time is for those who have room for it.
+    text.replaceChildren(
+      span("d-sm-none", status.dataset.savedShort),
+      span("d-none d-sm-inline", said.replace("{time}", clock(new Date()))),
+    );
+    return;
+  }
+  text.textContent = said + (words && ` ${words}`);
   if (state !== "signedOut") return;
   const link = document.createElement("a");
   link.href = status.dataset.signInUrl;
   link.target = "_blank";
   link.textContent = status.dataset.signIn;
   text.append(" ", link);
+}
+
+// The navigator shows what is stored, by shape and in words.
+function mark() {
+  const here = document.querySelector(".eg-cell[aria-current]");
+  const value = valueOf(form);
+  const given = typeof value === "object" ? value && Object.keys(value).length : String(value).trim();
+  here.classList.toggle("is-answered", Boolean(given));
+  here.setAttribute("aria-label", given ? here.dataset.with : here.dataset.without);
+  const cells = document.querySelectorAll(".eg-navigator .eg-cell");
+  const answered = [...cells].filter((cell) => cell.matches(".is-answered")).length;
+  const counts = { answered, open: cells.length - answered };
+  for (const count of document.querySelectorAll("[data-count]")) {
+    count.textContent = count.dataset.words.replace("{n}", counts[count.dataset.count]);
+  }
+}
+
+function span(css, words) {
+  const made = document.createElement("span");
+  made.className = css;
+  made.textContent = words;
+  return made;
 }
 
 function standing(reply) {

@@ -98,7 +98,7 @@ def test_each_miss_has_the_answer_the_right_one_and_the_lit_page(
         assert said in part(response, kind, version), kind
     for kind in MACHINE:
         text = part(response, kind, version)
-        assert "0 of 1 points" in text
+        assert "0 of 1 point" in text
         assert exams.QUOTES[kind] in text
         assert "word for word" in text
     page = response.content.decode()
@@ -140,7 +140,7 @@ def test_what_is_partly_right_is_a_miss_with_its_points(
     half = {name: right_answers(version)[name][:1]}
     attempt = attempts.closed(version, student, half)
     text = words(browser.get(url("result", attempt)))
-    assert "Partly right 0.5 of 1 points" in text
+    assert "Partly right 0.5 of 1 point" in text
 
 
 def test_a_negative_score_is_shown_as_it_is(
@@ -151,7 +151,7 @@ def test_a_negative_score_is_shown_as_it_is(
     )
     attempt = attempts.closed(version, student, wrong_answers(version))
     response = browser.get(url("result", attempt))
-    assert "-1 of 1 points" in words(response)
+    assert "-1 of 1 point" in words(response)
     assert '<rect width="0"' in response.content.decode()
 
 
@@ -179,7 +179,7 @@ def test_the_comment_of_a_person_is_shown(
     )
     text = words(browser.get(url("result", attempt)))
     assert "Your educator says Two stages." in text
-    assert "0.5 of 1 points" in text
+    assert "0.5 of 1 point" in text
 
 
 def test_answers_are_text_and_nothing_else(

@@ -76,7 +76,7 @@ def test_the_start_page_tells_the_rules_and_this_students_time(
     assert "8 questions" in text
     assert "8 points" in text
     assert "30 minutes" in text
-    assert "you have until" in text
+    assert "If you start now until" in text
     assert "You may take it 2 times. The last attempt counts." in text
     assert "You pass with 60 % of the points." in text
     assert "You will see results when your educator releases them." in text
