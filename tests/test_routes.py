@@ -180,11 +180,9 @@ OURS: dict[str, Expect] = {
     "live_announce": Expect(get=READ_ONLY, post=owner_only(404)),
     "scoreboard": Expect(get=signed_in(404), post=SAFE_ONLY),
     "grading": Expect(get=educators(200), post=READ_ONLY),
-    "join": Expect(get=signed_in(200), post=SAFE_ONLY),
+    "join_code": Expect(get=signed_in(200), post=SAFE_ONLY),
     # Who is in already is sent there; a colleague may come in as a student.
-    "join_code": Expect(
-        get=(LOGIN, 302, 302, 200, 200), post=(LOGIN, 302, 302, 302, 302)
-    ),
+    "join": Expect(get=(LOGIN, 302, 302, 200, 200), post=(LOGIN, 302, 302, 302, 302)),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
 }

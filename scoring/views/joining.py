@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 @require_safe
-def join(request: UserRequest) -> HttpResponse:
+def type_code(request: UserRequest) -> HttpResponse:
     """Ask for a code; one that was typed leads to its own address."""
     typed = request.GET.get("code", "")
     if not typed.strip():
-        return render(request, "scoring/join.html")
+        return render(request, "scoring/join_code.html")
     found = _look_up(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     if isinstance(found, HttpResponse):
         return found
-    return redirect("join_code", found.code)
+    return redirect("join", found.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def join_code(request: UserRequest, code: str) -> HttpResponse:
+def join(request: UserRequest, code: str) -> HttpResponse:
     """Ask whether to join; a POST does. Who is in already goes straight on."""
     found = _look_up(request, code, HTTPStatus.NOT_FOUND)
     if isinstance(found, HttpResponse):
@@ -49,12 +49,12 @@ def join_code(request: UserRequest, code: str) -> HttpResponse:
             courses.join(course=found.course, user=request.user)
         except CannotJoinError:
             # The page itself says so.
-            return redirect("join_code", found.code)
+            return redirect("join", found.code)
         said = _("You are in “%(name)s”.") % {"name": found.course.name}
         messages.success(request, said)
         return _in(found)
     context = {"found": found, "course": found.course, "version": found.version}
-    return render(request, "scoring/join_code.html", context)
+    return render(request, "scoring/join.html", context)
 
 
 def _look_up(request: UserRequest, typed: str, status: int) -> Found | HttpResponse:
@@ -76,7 +76,7 @@ def _ask_again(
     request: UserRequest, typed: str, error: str, status: int
 ) -> HttpResponse:
     context = {"typed": typed[:20], "error": error}
-    return render(request, "scoring/join.html", context, status=status)
+    return render(request, "scoring/join_code.html", context, status=status)
 
 
 def _in(found: Found) -> HttpResponse:

@@ -22,7 +22,7 @@ def botany(educator: User) -> Course:
 
 
 def page(course: Course) -> str:
-    return reverse("join_code", args=[course.code])
+    return reverse("join", args=[course.code])
 
 
 def students(course: Course) -> list[str]:
@@ -30,19 +30,19 @@ def students(course: Course) -> list[str]:
 
 
 def test_a_typed_code_leads_to_its_page(browser: Client, botany: Course) -> None:
-    answer = browser.get(reverse("join"), {"code": spoken(botany.code).lower()})
+    answer = browser.get(reverse("join_code"), {"code": spoken(botany.code).lower()})
     assert (answer.status_code, answer["Location"]) == (302, page(botany))
 
 
 def test_without_a_code_it_asks_for_one(browser: Client) -> None:
-    answer = browser.get(reverse("join"))
+    answer = browser.get(reverse("join_code"))
     assert answer.status_code == 200
     assert 'id="code"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("typed", ["K7PM4XWD", "a/b", "<script>", "\0", "x" * 400])
 def test_a_wrong_code_is_told_beside_the_field(browser: Client, typed: str) -> None:
-    answer = browser.get(reverse("join"), {"code": typed})
+    answer = browser.get(reverse("join_code"), {"code": typed})
     assert answer.status_code == 422
     assert WRONG in answer.content.decode()
     assert (
@@ -85,7 +85,7 @@ def test_the_code_of_an_exam_leads_through_its_course_to_its_start(
     browser: Client, student: User, educator: User, botany: Course
 ) -> None:
     version = versions.version(educator, course=botany)
-    address = reverse("join_code", args=[version.code])
+    address = reverse("join", args=[version.code])
     start = reverse("take", args=[version.exam_id])
     asked = browser.get(address).content.decode()
     assert f"“{version.title}” is for students of this course" in asked
@@ -100,7 +100,7 @@ def test_the_code_of_an_exam_without_a_course_leads_straight_to_it(
     browser: Client, educator: User
 ) -> None:
     version = versions.version(educator)
-    answer = browser.get(reverse("join_code", args=[version.code]))
+    answer = browser.get(reverse("join", args=[version.code]))
     assert answer["Location"] == reverse("take", args=[version.exam_id])
 
 
@@ -111,7 +111,7 @@ def test_educators_are_led_to_what_is_theirs(
     for method in (teacher.get, teacher.post):
         course = method(page(botany))
         assert course["Location"] == reverse("course", args=[botany.id])
-        exam = method(reverse("join_code", args=[version.code]))
+        exam = method(reverse("join", args=[version.code]))
         assert exam["Location"] == reverse("share", args=[version.exam_id])
     assert students(botany) == []
 
@@ -124,7 +124,7 @@ def test_guessing_is_stopped_also_at_the_right_code(
     for stopped in (
         browser.get(page(botany)),
         browser.post(page(botany)),
-        browser.get(reverse("join"), {"code": botany.code}),
+        browser.get(reverse("join_code"), {"code": botany.code}),
     ):
         assert stopped.status_code == 429
         assert stopped["Retry-After"] == str(WINDOW_SECONDS)
