@@ -23,12 +23,13 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: $(VENV)/dev ## what touches a database, on a private PostgreSQL
 	@$(BIN)/python -m tests.servers \
-		$(BIN)/python -m pytest -n auto --dist loadgroup --only-database -m "not browser and not processes"
+		$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15 \
+		--only-database -m "not browser and not processes"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"

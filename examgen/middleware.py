@@ -1,4 +1,4 @@
-"""What happens around every page: a line in the log, and headers that depend on it."""
+"""What happens around every page: a line in the log, what is refused, and headers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from time import perf_counter
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -74,6 +75,23 @@ def _user(request: HttpRequest) -> dict[str, str]:
     if isinstance(user, SimpleLazyObject):
         user = request.__dict__.get("_cached_user")
     return {"user": str(user.pk)} if user is not None and user.pk else {}
+
+
+class PlainTextMiddleware:
+    """Refuses NUL characters in addresses and cookies, as forms do in their fields.
+
+    No person and no browser sends them, and PostgreSQL takes none: looking for a
+    session by such a key would be an error of every page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        queried = (text for pair in request.GET.lists() for text in (pair[0], *pair[1]))
+        if any("\0" in text for text in (*queried, *request.COOKIES.values())):
+            raise BadRequest("NUL character")
+        return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

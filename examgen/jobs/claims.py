@@ -22,6 +22,8 @@ from examgen.jobs.states import OPEN, WAITING, JobState
 # The event that tells the owner of a job which will not be tried again.
 DEAD = "job.dead"
 
+_LONGEST_CODE = Job._meta.get_field("error_code").max_length  # noqa: SLF001 - Django's public name
+
 
 class LeaseLostError(Exception):
     """Another worker holds the job now, or a person cancelled it: stop at once."""
@@ -142,6 +144,8 @@ def settle(siblings: tuple[uuid.UUID, ...]) -> None:
 def fail(job: Job, token: uuid.UUID, *, code: str, detail: str) -> None:
     """Count an error: try again later, or give up after the last try."""
     errors = job.errors + 1
+    # Whatever a library calls its errors, this one must be kept.
+    code = code[:_LONGEST_CODE]
     if errors >= settings.JOB_MAX_ERRORS:
         with transaction.atomic():
             buried = _held(job.id, token).update(

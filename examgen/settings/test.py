@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from examgen.settings import *  # noqa: F403
+from examgen.settings import DATABASES
 
 # Set here, not in the environment: importing this module imports its package first,
 # so variables would come too late, and tests must never touch a running site's data.
@@ -29,6 +30,12 @@ STORAGES = {
     # Hashed names would ask for a collectstatic before every run.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# Rows that the tests of a module share live in one transaction, however long those take.
+if "options" in DATABASES["default"]["OPTIONS"]:
+    DATABASES["default"]["OPTIONS"]["options"] += (
+        " -c idle_in_transaction_session_timeout=0"
+    )
 
 SECURE_SSL_REDIRECT = False
 JOB_BACKOFF_SECONDS = 0.01

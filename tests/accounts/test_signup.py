@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.states import Role
 from examgen.jobs.models import Event
 from tests.factories import people
+from tests.threads import together
 
 PASSWORD = "four quiet green leaves"
 NEW = "mira@example.org"
@@ -85,6 +86,19 @@ def test_an_unconfirmed_address_cannot_sign_in(client: Client, db: None) -> None
     )
     assert response["Location"] == reverse("account_email_verification_sent")
     assert not signed_in(other)
+
+
+def test_an_impatient_click_signs_up_once(shared_database: None) -> None:
+    """Requests at the same moment, of which none finds the address known.
+
+    They are answered like those that come later: by the limit on mails to one address.
+    """
+    answers = together([lambda: sign_up(Client())] * 4)
+    assert sorted(answer.status_code for answer in answers) == [302, 429, 429, 429]
+    user = User.objects.get()
+    assert EmailAddress.objects.get().user == user
+    assert Event.objects.get(name="user.signed_up").subject_id == user.id
+    assert sign_up(Client()).status_code == 429
 
 
 def test_an_address_in_any_case_is_one_address(client: Client, db: None) -> None:

@@ -239,6 +239,7 @@ def main() -> None:
             bench = Bench(home / "site", *servers)
             bench.home.mkdir()
             bench.run("migrate", "--verbosity", "0")
+            bench.run("collectstatic", "--no-input", "--verbosity", "0")
             figures += measure(bench)
     show("jobs", figures)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -37,6 +38,9 @@ def path() -> str | None:
 def started() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - optional set
 
+    # Playwright keeps an event loop in this thread, where Django then takes every query
+    # for one of a coroutine. Tests that follow in this process wait for theirs.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path(), args=list(_ARGUMENTS)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from exams import samples
 from tests.browser.site import PASSWORD, Site, running
+from tests.examgen.waiting import wait_for
 from tests.servers import Nanio
 from tests.servers.s3 import KEY, SECRET
 
@@ -89,6 +90,10 @@ def test_pictures_and_files_come_from_the_bucket(
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def store_answers(page: Page) -> bool:
+    return bool(page.request.get("/readyz").json()["store"] == "ok")
+
+
 def test_an_upload_without_the_store_loses_no_setting(
     educator: Page, bucket: Nanio
 ) -> None:
@@ -107,6 +112,8 @@ def test_an_upload_without_the_store_loses_no_setting(
         expect(educator.locator("[data-toast]")).to_have_count(0)
     finally:
         bucket.start()
+    # The web process leaves a silent store alone for some seconds.
+    wait_for(lambda: store_answers(educator), "the store again", every=0.2)
     educator.locator("input[type=file]").set_input_files(sample())
     educator.get_by_role("button", name=re.compile("Upload")).click()
     expect(educator.get_by_role("heading", name="Another")).to_be_visible()

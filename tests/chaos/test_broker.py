@@ -110,8 +110,8 @@ def test_uploads_stay_quick_and_work_goes_on_while_redis_hangs(
 def test_a_restart_of_redis_in_the_middle_of_an_exam_is_harmless(
     rung_site: Site, broker: Valkey
 ) -> None:
-    worker = rung_site.start_worker()
     rung_site.upload(LECTURES[1])
+    worker = rung_site.start_worker()
     rung_site.wait_for_stage(GENERATE, "")
     broker.kill()
     broker.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from examgen.jobs import bell
 from exams import samples
 from exams.services.files import StoreError
 from tests.factories import people
@@ -13,6 +14,8 @@ from tests.processes import uploading
 def upload_quickly(*names: str) -> None:
     """Upload lectures, none of which may take a second beyond being built."""
     people.educator()
+    # A web server has loaded Celery long before: it was asked whether it is ready.
+    bell.current()
     for name in names:
         pdf = samples.build(name)
         began = monotonic()

@@ -17,7 +17,7 @@ import pytest
 from exams import samples
 from tests.examgen.waiting import wait_for
 from tests.factories.people import PASSWORD
-from tests.processes.conftest import LECTURE
+from tests.processes.fixtures import LECTURE
 from tests.processes.site import Site, children, descendants
 from tests.processes.web import Browser, Web, serve
 

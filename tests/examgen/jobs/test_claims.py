@@ -359,6 +359,12 @@ def test_an_event_names_its_consumers_for_ever(db: None, wire: Wire) -> None:
     assert Event.objects.get(id=event.id).wired == ["tests.nothing"]
 
 
+def test_an_error_is_kept_however_long_its_name_is(wired: None) -> None:
+    job = claimed(job_for())
+    claims.fail(job, token(job), code="E" * 200, detail="")
+    assert fresh(job).error_code == "E" * 60
+
+
 # Side by side with transactions that are under way
 
 

@@ -35,7 +35,7 @@ from exams.services import authoring, generation, lectures, lifecycle, readings
 from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState, QuestionState
 from tests.examgen.jobs.rows import run_of
-from tests.factories import exams, people
+from tests.factories import exams, people, stores
 from tests.factories.lectures import pdf, uploaded
 from tests.threads import together
 
@@ -130,12 +130,15 @@ def draft(exam: Exam) -> Work:
         shortfall=content.Shortfall(asked=1, made=1, reasons=()),
     )
 
+    document = f"{row.prefix}/exam.json"
+    stores.put(document)
+
     def write() -> None:
         with run.finish():
             generation._store_questions(row, made)
             Page.objects.filter(lecture=row.lecture, number=1).update(image="")
             lifecycle.move_exam(
-                row, ExamState.DRAFT, event="exam.ready", document=row.lecture.file
+                row, ExamState.DRAFT, event="exam.ready", document=document
             )
 
     return write
