@@ -293,10 +293,10 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner), _course(owner, users["student"]))
+        yield World(sessions, exams.exam(owner), a_course(owner, users["student"]))
 
 
-def _course(owner: User, student: User) -> Course:
+def a_course(owner: User, student: User) -> Course:
     """A course with one student, one who left, one more educator, one invited."""
     course = courses.course(owner)
     courses.enrolled(course, student)

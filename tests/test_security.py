@@ -26,10 +26,9 @@ from django.urls import reverse
 from accounts.models import User
 from examgen.settings import environment
 from exams.content import Kind
-from exams.models import Exam
 from exams.states import ExamState, LectureState
 from tests.factories import exams, people, shared
-from tests.test_routes import ALL, ALLAUTH, BY_NAME, OURS, Route
+from tests.test_routes import ALL, ALLAUTH, BY_NAME, OURS, Route, World, a_course
 
 ROOT = environment.BASE_DIR
 
@@ -78,37 +77,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[tuple[str, Exam]]:
+def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
+    """The world of one person, who is staff as well."""
     with shared.rows(django_db_blocker, home):
         owner = people.admin("owner@example.org")
         client = Client()
         client.force_login(owner)
         session = client.cookies[configured.SESSION_COOKIE_NAME].value
-        yield session, exams.exam(owner)
+        course = a_course(owner, people.student("student@example.org"))
+        yield World({"owner": session}, exams.exam(owner), course)
 
 
 @pytest.fixture
-def visit(
-    made: tuple[str, Exam], home: Path, db: None
-) -> Iterator[Callable[[Route, bool], Any]]:
+def visit(made: World, home: Path, db: None) -> Iterator[Callable[[Route, bool], Any]]:
     """Open a route as a visitor or as the owner, who is staff as well."""
-    session, exam = made
 
     def open_page(route: Route, signed_in: bool) -> Any:
-        client = Client()
-        if signed_in:
-            client.cookies[configured.SESSION_COOKIE_NAME] = session
-        arguments = {
-            "lecture_id": exam.lecture_id,
-            "exam_id": exam.id,
-            "question_id": exam.questions.all()[0].id,
-            "number": 1,
-            "size": "small",
-            "uidb36": "1",
-            "key": "set-password",
-            "pk": 1,
-        }
-        response = client.get(route.url(arguments))
+        client = made.browser("owner" if signed_in else "anonymous")
+        response = client.get(route.url(made.arguments))
         response.close()
         return response
 
@@ -189,15 +175,9 @@ def test_errors_carry_the_same_headers(student: User, educator: User) -> None:
     "name", [name for name, expect in OURS.items() if expect.post[2] != 405]
 )
 def test_no_change_without_the_pages_token(db: None, made, home: Path, name) -> None:
-    session, exam = made
     client = Client(enforce_csrf_checks=True)
-    client.cookies[configured.SESSION_COOKIE_NAME] = session
-    arguments = {
-        "lecture_id": exam.lecture_id,
-        "exam_id": exam.id,
-        "question_id": exam.questions.all()[0].id,
-    }
-    url = BY_NAME[name].url(arguments)
+    client.cookies[configured.SESSION_COOKIE_NAME] = made.sessions["owner"]
+    url = BY_NAME[name].url(made.arguments)
     with shared.store(home):
         assert client.post(url, OURS[name].data or {}).status_code == 403
 
