@@ -71,6 +71,11 @@ class ExamVersionQuerySet(models.QuerySet["ExamVersion"]):
         """Those of the exams that `user` owns."""
         return self.filter(exam__owner=user)
 
+    def by_code(self, code: str) -> ExamVersion | None:
+        """The exam that this code leads to, without paper and key."""
+        found = self.filter(code=code).select_related("exam", "course__owner")
+        return found.defer("paper", "key").first()
+
     def open_to(self, user: User) -> Self:
         """Those that `user` may take: of their courses, and those without a course.
 

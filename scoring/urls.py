@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoring.views import answers, handing_in, results, taking
+from scoring.views import answers, handing_in, joining, results, taking
 
 ATTEMPT = "attempts/<uuid:attempt_id>/"
 
 urlpatterns = [
+    path("join/", joining.type_code, name="join_code"),
+    path("join/<str:code>/", joining.join, name="join"),
     path("take/<uuid:exam_id>/", taking.take, name="take"),
     path(ATTEMPT, taking.attempt_page, name="attempt"),
     path(f"{ATTEMPT}answers/", answers.attempt_answers, name="attempt_answers"),

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -41,7 +40,7 @@ def url(name: str, attempt: Attempt, *more: Any) -> str:
     return reverse(name, args=[attempt.id, *more])
 
 
-def send(client: Client, address: str, body: Any, **headers: Any) -> HttpResponse:
+def send(client: Client, address: str, body: Any, **headers: Any) -> Any:
     """Post JSON as the script of an exam page does; bytes are sent as they are."""
     raw = body if isinstance(body, bytes) else json.dumps({"protocol": 1, **body})
     return client.post(address, raw, content_type="application/json", **headers)
