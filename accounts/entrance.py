@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
 )
@@ -53,12 +52,6 @@ def asked(request: HttpRequest) -> str | None:
 def wanted(request: HttpRequest) -> str | None:
     """The page that this visitor wants: as named now, else as remembered."""
     return asked(request) or _remembered(request)
-
-
-def guesser_of(request: HttpRequest) -> Guesser:
-    """Who types a code, as wrong ones are counted."""
-    address = get_adapter(request).get_client_ip(request)
-    return Guesser(address, request.user.pk)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -95,6 +95,11 @@ class ExamVersionQuerySet(models.QuerySet["ExamVersion"]):
         versions = self.filter(exam_id=exam_id).select_related("exam", "course")
         return versions.order_by("-number").first()
 
+    def by_code(self, code: str) -> ExamVersion | None:
+        """The exam that this code leads to, without paper and key."""
+        found = self.headlines().select_related("exam", "course__owner")
+        return found.filter(code=code).first()
+
     def open_to(self, user: User) -> Self:
         """Those that `user` may take: of their courses, and those without a course.
 

@@ -27,6 +27,7 @@ FORBIDDEN = {
 }
 CSS_BUDGET = 40_000
 JS_BUDGET = 60_000
+EXAM_JS_BUDGET = 8_000
 LONGEST_TEMPLATE = 150
 LONGEST_LINE = 110
 
@@ -89,6 +90,9 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
         ["review"],
         ["account"],
         ["course"],
+        ["exam"],
+        ["start"],
+        ["result"],
         ["public", "landing"],
         ["public", "account"],
     ],
@@ -105,6 +109,14 @@ def test_scripts_stay_small() -> None:
     own = [f"js/{path.name}" for path in (STATIC / "js").glob("*.js")]
 
     assert packed("django_htmx/htmx-2.min.js") + sum(map(packed, own)) <= JS_BUDGET
+
+
+def test_the_script_of_an_exam_page_stays_small() -> None:
+    """It comes to phones in trains, and with nothing beside it."""
+    own = [f"js/exam/{path.name}" for path in (STATIC / "js" / "exam").glob("*.js")]
+
+    assert len(own) == 3
+    assert sum(map(packed, own)) <= EXAM_JS_BUDGET
 
 
 def packed(name: str) -> int:

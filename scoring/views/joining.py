@@ -1,4 +1,4 @@
-"""The way in by a code: to a course, or to an exam and the course that takes it."""
+"""Coming by a code: into a course, or to an exam and through its course."""
 
 from __future__ import annotations
 
@@ -6,89 +6,85 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import entrance
-from accounts.services import courses
-from accounts.services.enrolments import CannotJoinError
-from accounts.services.guesses import WINDOW_SECONDS
-from scoring.services import joining
-from scoring.services.joining import Found, TooManyGuessesError
+from accounts.codes import normalised
+from accounts.services import courses, guesses
+from scoring.services.joining import Target, find_target
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.models import Course
     from examgen.typing import UserRequest
+
+_LONGEST_SHOWN = 20
 
 
 @require_safe
 def type_code(request: UserRequest) -> HttpResponse:
-    """Ask for a code; one that was typed leads to its own address."""
-    typed = request.GET.get("code", "")
-    if not typed.strip():
-        return render(request, "scoring/join_code.html")
-    found = _look_up(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if isinstance(found, HttpResponse):
-        return found
-    return redirect("join", found.code)
+    """Ask for a code; one that comes along leads on at once."""
+    if typed := normalised(request.GET.get("code", "")):
+        return redirect("join", code=typed[:_LONGEST_SHOWN].replace("/", ""))
+    return render(request, "scoring/join_code.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: UserRequest, code: str) -> HttpResponse:
-    """Ask whether to join; a POST does. Who is in already goes straight on."""
-    found = _look_up(request, code, HTTPStatus.NOT_FOUND)
-    if isinstance(found, HttpResponse):
-        return found
-    if joining.teaches(found, request.user):
-        return _to_their_own(found)
-    if found.course is None or joining.is_in(found, request.user):
-        return _in(found)
+    """Lead on where nothing is to be decided; else ask once, and a POST joins.
+
+    A link alone enrols nobody: the course's educators see who is in it.
+    """
+    guesser = entrance.guesser(request)
+    if guesses.too_many(guesser):
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    target = find_target(typed=code, user=request.user)
+    if target is None:
+        guesses.count_wrong(guesser)
+        return _wrong(request, code)
+    if target.teaches:
+        return _lead_teacher(request, target)
+    if target.course is None or target.inside:
+        return _lead_on(target)
     if request.method == "POST":
-        try:
-            courses.join(course=found.course, user=request.user)
-        except CannotJoinError:
-            # The page itself says so.
-            return redirect("join", found.code)
-        said = _("You are in “%(name)s”.") % {"name": found.course.name}
-        messages.success(request, said)
-        return _in(found)
-    context = {"found": found, "course": found.course, "version": found.version}
-    return render(request, "scoring/join.html", context)
+        return _join(request, target, target.course)
+    # A door that is shut may still open for those who were inside before.
+    return render(request, "scoring/join.html", {"target": target})
 
 
-def _look_up(request: UserRequest, typed: str, status: int) -> Found | HttpResponse:
-    """What the code leads to, else the page that asks for another one."""
+def _join(request: UserRequest, target: Target, course: Course) -> HttpResponse:
     try:
-        found = joining.find(typed, guesser=entrance.guesser_of(request))
-    except TooManyGuessesError:
-        error = _("Too many wrong codes. Wait ten minutes, then try again.")
-        response = _ask_again(request, typed, error, HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(WINDOW_SECONDS)
-        return response
-    if found is None:
-        error = _("No course and no exam has this code. Compare it sign by sign.")
-        return _ask_again(request, typed, error, status)
-    return found
+        courses.join(course=course, user=request.user)
+    except courses.CannotJoinError:
+        context = {"target": target, "shut": True}
+        status = HTTPStatus.FORBIDDEN
+        return render(request, "scoring/join.html", context, status=status)
+    messages.success(request, _("You are in “%(name)s”.") % {"name": course.name})
+    return _lead_on(target)
 
 
-def _ask_again(
-    request: UserRequest, typed: str, error: str, status: int
-) -> HttpResponse:
-    context = {"typed": typed[:20], "error": error}
-    return render(request, "scoring/join_code.html", context, status=status)
-
-
-def _in(found: Found) -> HttpResponse:
-    """Where a code leads those who are in: to the exam, or to their courses."""
-    if found.version is not None:
-        return redirect("take", found.version.exam_id)
+def _lead_on(target: Target) -> HttpResponse:
+    if target.version is not None:
+        return redirect("take", target.version.exam_id)
     return redirect("courses")
 
 
-def _to_their_own(found: Found) -> HttpResponse:
-    """A colleague who teaches the course is not led to an exam of somebody else's."""
-    if found.course is not None:
-        return redirect("course", found.course.pk)
-    assert found.version is not None
-    return redirect("share", found.version.exam_id)
+def _lead_teacher(request: UserRequest, target: Target) -> HttpResponse:
+    if target.version is not None and target.version.exam.owner_id == request.user.id:
+        return redirect("take", target.version.exam_id)
+    messages.info(request, _("You teach this course, so you cannot take it."))
+    return redirect("courses")
+
+
+def _wrong(request: UserRequest, code: str) -> HttpResponse:
+    """Say what was typed, so that a slip is seen."""
+    shown = code.strip()[:_LONGEST_SHOWN]
+    return render(
+        request,
+        "scoring/join_code.html",
+        {"wrong": shown},
+        status=HTTPStatus.NOT_FOUND,
+    )

@@ -99,16 +99,15 @@ def _save(request: UserRequest, attempt: Attempt, at: datetime) -> HttpResponse:
         flagged={"1": True, "0": False}.get(request.POST.get("flag", "")),
         received_at=at,
     )
-    match reply.answered.outcome:
-        case Outcome.CLOSED:
-            return redirect("receipt", attempt.id)
-        case Outcome.INVALID:
-            wrong = replace(
-                question(sheet, answers_of(attempt).get(sheet.id)),
-                value=value,
-                error=reply.answered.reason,
-            )
-            return _show(request, attempt, str(sheet.number), at, wrong=wrong)
+    if reply.attempt.state != AttemptState.OPEN:
+        return redirect("receipt", attempt.id)
+    if reply.answered.outcome is Outcome.INVALID:
+        wrong = replace(
+            question(sheet, answers_of(attempt).get(sheet.id)),
+            value=value,
+            error=reply.answered.reason,
+        )
+        return _show(request, attempt, str(sheet.number), at, wrong=wrong)
     _tell_elsewhere(request, reply)
     return _go(request, attempt, sheet, len(sheets))
 

@@ -76,6 +76,15 @@ def version(
     )
 
 
+def without_key(whole: ExamVersion) -> ExamVersion:
+    """A copy whose key was lost: nothing answered in it can be graded."""
+    broken = ExamVersion.objects.get(pk=whole.pk)
+    broken.pk, broken.code = uuid.uuid4(), new_code()
+    broken.number, broken.key = whole.exam.versions.count() + 1, {}
+    broken.save(force_insert=True)
+    return broken
+
+
 def course(owner: User, *students: User, **fields: Any) -> Course:
     """A course with these students in it."""
     row = Course.objects.create(

@@ -74,7 +74,7 @@ function standing(reply) {
 
 function announce(row) {
   const note = document.createElement("div");
-  note.className = "eg-note";
+  note.className = "eg-note mb-4";
   note.dataset.announcement = row.id;
   const from = document.createElement("strong");
   from.textContent = announcements.dataset.from.replace("{time}", clock(new Date(row.at)));

@@ -1,4 +1,4 @@
-"""Coming in by a code: typed, scanned, wrong, or guessed."""
+"""By a code into a course and to an exam."""
 
 from __future__ import annotations
 
@@ -7,131 +7,201 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.codes import spoken
-from accounts.models import Course, User
-from accounts.services.guesses import MOST_OF_PERSON, WINDOW_SECONDS
-from tests.factories import courses, versions
-
-pytestmark = pytest.mark.django_db
-
-WRONG = "No course and no exam has this code. Compare it sign by sign."
+from accounts.models import Enrolment, User
+from accounts.services import courses as services
+from accounts.services.guesses import MOST_OF_PERSON
+from exams.models import ExamVersion
+from tests.factories import courses, people, versions
+from tests.scoring.views.conftest import signed_in
+from tests.scoring.views.test_taking import words
 
 
 @pytest.fixture
-def botany(educator: User) -> Course:
-    return courses.course(educator)
+def newcomer(db: None) -> User:
+    return people.student("zoe@example.org")
 
 
-def page(course: Course) -> str:
-    return reverse("join", args=[course.code])
+@pytest.fixture
+def browser(newcomer: User) -> Client:
+    return signed_in(newcomer)
 
 
-def students(course: Course) -> list[str]:
-    return list(course.enrolments.students().values_list("user__email", flat=True))
+def join_url(code: str) -> str:
+    return reverse("join", args=[code])
 
 
-def test_a_typed_code_leads_to_its_page(browser: Client, botany: Course) -> None:
-    answer = browser.get(reverse("join_code"), {"code": spoken(botany.code).lower()})
-    assert (answer.status_code, answer["Location"]) == (302, page(botany))
+def take_url(version: ExamVersion) -> str:
+    return reverse("take", args=[version.exam_id])
 
 
-def test_without_a_code_it_asks_for_one(browser: Client) -> None:
-    answer = browser.get(reverse("join_code"))
-    assert answer.status_code == 200
-    assert 'id="code"' in answer.content.decode()
+# A course
 
 
-@pytest.mark.parametrize("typed", ["K7PM4XWD", "a/b", "<script>", "\0", "x" * 400])
-def test_a_wrong_code_is_told_beside_the_field(browser: Client, typed: str) -> None:
-    answer = browser.get(reverse("join_code"), {"code": typed})
-    assert answer.status_code == 422
-    assert WRONG in answer.content.decode()
-    assert (
-        "<script>" not in answer.content.decode().split("<main")[1].split("</main")[0]
-    )
-
-
-def test_an_address_with_a_wrong_code_is_not_found(browser: Client) -> None:
-    answer = browser.get("/join/K7PM4XWD/")
-    assert answer.status_code == 404
-    assert WRONG in answer.content.decode()
-
-
-def test_opening_the_link_asks_and_the_button_joins(
-    browser: Client, student: User, botany: Course
+def test_a_course_is_joined_by_its_code_once_one_says_so(
+    browser: Client, newcomer: User, educator: User
 ) -> None:
-    asked = browser.get(page(botany))
-    assert asked.status_code == 200
-    assert "Join “Botany”?" in asked.content.decode()
-    assert students(botany) == []
-    joined = browser.post(page(botany))
-    assert (joined.status_code, joined["Location"]) == (302, reverse("courses"))
-    assert students(botany) == [student.email]
-    again = browser.get(page(botany))
-    assert (again.status_code, again["Location"]) == (302, reverse("courses"))
+    course = courses.course(educator, name="Botany")
+    response = browser.get(join_url(course.code))
+    assert "Join “Botany”?" in words(response)
+    assert "will see your name and your e-mail address" in words(response)
+    # Looking enrols nobody.
+    assert not Enrolment.objects.exists()
+    response = browser.post(join_url(course.code), follow=True)
+    assert response.redirect_chain == [(reverse("courses"), 302)]
+    assert "You are in “Botany”." in words(response)
+    assert Enrolment.objects.get().user == newcomer
+    # Whoever is inside is only led on.
+    again = browser.get(join_url(course.code))
+    assert again["Location"] == reverse("courses")
+    assert browser.post(join_url(course.code))["Location"] == reverse("courses")
+    assert Enrolment.objects.count() == 1
 
 
-def test_a_course_that_is_closed_says_whom_to_ask(
-    browser: Client, educator: User, botany: Course
+def test_a_code_may_be_typed_in_many_ways(browser: Client, educator: User) -> None:
+    code = courses.course(educator).code
+    for typed in (
+        code.lower(),
+        spoken(code),
+        f" {spoken(code).lower()} ",
+        "-".join(code),
+    ):
+        assert browser.get(join_url(typed)).status_code == 200
+        response = browser.get(reverse("join_code"), {"code": typed})
+        assert response["Location"] == join_url(code)
+
+
+def test_a_course_that_is_shut_lets_nobody_new_in(
+    browser: Client, educator: User
 ) -> None:
-    Course.objects.update(open_to_join=False)
-    assert browser.post(page(botany))["Location"] == page(botany)
-    asked = browser.get(page(botany)).content.decode()
-    assert "“Botany” takes nobody in now" in asked
-    assert 'method="post"' not in asked.split("<main")[1].split("</main")[0]
-    assert students(botany) == []
+    course = courses.course(educator, name="Botany", open_to_join=False)
+    response = browser.post(join_url(course.code))
+    assert response.status_code == 403
+    assert "“Botany” takes nobody new" in words(response)
+    assert not Enrolment.objects.exists()
+
+
+def test_who_left_comes_back_with_what_they_were_granted(
+    browser: Client, newcomer: User, educator: User
+) -> None:
+    course = courses.course(educator)
+    enrolment = courses.enrolled(course, newcomer, multiplier="1.5")
+    services.leave(enrolment=enrolment, actor=educator)
+    browser.post(join_url(course.code))
+    row = Enrolment.objects.get()
+    assert (row.left_at, str(row.multiplier)) == (None, "1.50")
+
+
+def test_who_teaches_a_course_does_not_join_it(educator: User, colleague: User) -> None:
+    course = courses.course(educator)
+    services.add_educator(course=course, email=colleague.email, actor=educator)
+    for person in (educator, colleague):
+        response = signed_in(person).post(join_url(course.code), follow=True)
+        assert response.redirect_chain == [(reverse("courses"), 302)]
+        assert "You teach this course" in words(response)
+    assert not Enrolment.objects.students().exists()
+
+
+# An exam
 
 
 def test_the_code_of_an_exam_leads_through_its_course_to_its_start(
-    browser: Client, student: User, educator: User, botany: Course
+    browser: Client, newcomer: User, educator: User
 ) -> None:
-    version = versions.version(educator, course=botany)
-    address = reverse("join", args=[version.code])
-    start = reverse("take", args=[version.exam_id])
-    asked = browser.get(address).content.decode()
-    assert f"“{version.title}” is for students of this course" in asked
-    assert browser.get(start).status_code == 404
-    assert browser.post(address)["Location"] == start
-    assert students(botany) == [student.email]
-    assert browser.get(start).status_code == 200
-    assert browser.get(address)["Location"] == start
+    course = courses.course(educator, name="Botany")
+    version = versions.version(educator, course=course)
+    text = words(browser.get(join_url(version.code)))
+    assert "Join “Botany”?" in text
+    assert f"The exam “{version.title}” belongs to this course." in text
+    response = browser.post(join_url(version.code))
+    assert response["Location"] == take_url(version)
+    assert Enrolment.objects.get().user == newcomer
+    assert browser.get(take_url(version)).status_code == 200
+    assert browser.get(join_url(version.code))["Location"] == take_url(version)
 
 
-def test_the_code_of_an_exam_without_a_course_leads_straight_to_it(
+def test_the_code_of_an_exam_without_course_leads_straight_to_its_start(
     browser: Client, educator: User
 ) -> None:
     version = versions.version(educator)
-    answer = browser.get(reverse("join", args=[version.code]))
-    assert answer["Location"] == reverse("take", args=[version.exam_id])
+    assert browser.get(join_url(version.code))["Location"] == take_url(version)
+    assert signed_in(educator).get(join_url(version.code))["Location"] == take_url(
+        version
+    )
 
 
-def test_educators_are_led_to_what_is_theirs(
-    teacher: Client, educator: User, botany: Course
+def test_the_owner_is_led_to_what_students_will_see(
+    educator: User, version: ExamVersion
 ) -> None:
-    version = versions.version(educator)
-    for method in (teacher.get, teacher.post):
-        course = method(page(botany))
-        assert course["Location"] == reverse("course", args=[botany.id])
-        exam = method(reverse("join", args=[version.code]))
-        assert exam["Location"] == reverse("share", args=[version.exam_id])
-    assert students(botany) == []
+    response = signed_in(educator).get(join_url(version.code))
+    assert response["Location"] == take_url(version)
 
 
-def test_guessing_is_stopped_also_at_the_right_code(
-    browser: Client, botany: Course
+# Wrong codes
+
+
+@pytest.mark.parametrize(
+    "code", ["K7PM-4XWD", "k7pm4xwd", "OOOO-1111", "x", "x" * 300, "<b>", "é", "\x00"]
+)
+def test_a_wrong_code_is_said_to_be_wrong_with_the_cure(
+    browser: Client, code: str
 ) -> None:
-    for _ in range(MOST_OF_PERSON):
-        assert browser.get("/join/K7PM4XWD/").status_code == 404
-    for stopped in (
-        browser.get(page(botany)),
-        browser.post(page(botany)),
-        browser.get(reverse("join_code"), {"code": botany.code}),
-    ):
-        assert stopped.status_code == 429
-        assert stopped["Retry-After"] == str(WINDOW_SECONDS)
-        assert "Too many wrong codes." in stopped.content.decode()
-    assert students(botany) == []
+    response = browser.get(join_url(code))
+    assert response.status_code == 404
+    text = words(response)
+    assert "No exam or course has the code" in text
+    assert "Check it with your educator; codes never contain O, I or 1." in text
+    assert b"<b>" not in response.content
 
 
-def test_a_visitor_signs_in_first_and_comes_back(botany: Course) -> None:
-    answer = Client().get(page(botany))
-    assert answer["Location"] == f"{reverse('account_login')}?next={page(botany)}"
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_guessing_ends_soon_also_for_right_codes(
+    browser: Client, educator: User, method: str
+) -> None:
+    course = courses.course(educator)
+    for number in range(MOST_OF_PERSON):
+        wrong = getattr(browser, method)(join_url(f"K7PM-4X{number}W"))
+        assert wrong.status_code == 404
+    for code in ("K7PM-4XWD", course.code):
+        assert getattr(browser, method)(join_url(code)).status_code == 429
+    other = signed_in(people.student("ada@example.org"))
+    assert other.get(join_url(course.code)).status_code == 200
+
+
+def test_a_class_of_forty_joins_from_one_address_with_a_slip_each(
+    educator: User,
+) -> None:
+    version = versions.version(educator, course=courses.course(educator))
+    for number in range(40):
+        client = signed_in(people.student(f"pupil{number}@example.org"))
+        assert client.get(join_url("K7PM-4XWD")).status_code == 404
+        response = client.post(join_url(version.code))
+        assert response["Location"] == take_url(version)
+        assert client.post(take_url(version)).status_code == 302
+    assert Enrolment.objects.count() == 40
+    assert version.attempts.count() == 40
+
+
+def test_visitors_sign_in_first_and_land_where_they_were_going(
+    version: ExamVersion,
+) -> None:
+    response = Client().get(join_url(version.code))
+    assert response["Location"] == f"/accounts/login/?next={join_url(version.code)}"
+
+
+def test_the_form_asks_for_a_code(browser: Client) -> None:
+    response = browser.get(reverse("join_code"))
+    assert response.status_code == 200
+    assert "Code of the exam or course" in words(response)
+    strange = browser.get(reverse("join_code"), {"code": " //a/../b "})
+    assert strange["Location"] == join_url("A..B")
+
+
+@pytest.mark.parametrize("kind", ["course", "exam"])
+def test_joining_takes_few_queries(
+    browser: Client, educator: User, kind: str, django_assert_max_num_queries
+) -> None:
+    course = courses.course(educator)
+    version = versions.version(educator, course=course)
+    code = course.code if kind == "course" else version.code
+    with django_assert_max_num_queries(6):
+        browser.get(join_url(code))

@@ -382,11 +382,12 @@ def test_a_page_of_an_older_answer_that_nobody_changed_replaces_nothing(
     assert "Another tab has saved a newer answer. It is kept." in words(response)
 
 
+@pytest.mark.parametrize("go", ["next", "review"])
 def test_what_is_done_last_counts_and_is_told(
-    browser: Client, version: ExamVersion, attempt: Attempt
+    browser: Client, version: ExamVersion, attempt: Attempt, go: str
 ) -> None:
     attempts.saved(attempt, {sheet(version, Kind.SHORT_ANSWER)["id"]: "leaf"})
-    data = fields(version, Kind.SHORT_ANSWER, "guard cells")
+    data = fields(version, Kind.SHORT_ANSWER, "guard cells", go=go)
     response = browser.post(url("attempt", attempt), data, follow=True)
     row = answer_of(version, Kind.SHORT_ANSWER)
     assert (row.version, row.value) == (2, "guard cells")
@@ -420,6 +421,15 @@ def test_after_the_end_the_answer_is_kept_apart_and_the_receipt_shown(
     assert "Your time was over at" in words(response)
     assert "1 answer came after the end." in words(response)
     assert LateAnswer.objects.get().value == "guard cells"
+
+
+def test_after_the_end_nobody_is_asked_to_mend_an_answer(
+    browser: Client, version: ExamVersion, attempt: Attempt
+) -> None:
+    attempts.run_out(attempt)
+    data = fields(version, Kind.SHORT_ANSWER, "x" * 501)
+    response = browser.post(url("attempt", attempt), data)
+    assert response["Location"] == url("receipt", attempt)
 
 
 def test_an_expired_attempt_is_closed_when_it_is_looked_at(
