@@ -23,7 +23,9 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 import examgen.urls
 from exams.models import Exam
-from tests.factories import exams, people, shared
+from notifications.models import Delivery
+from notifications.services.subscriptions import unsubscribe_token
+from tests.factories import audience, exams, people, shared
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -58,6 +60,11 @@ def educators(status: Status) -> Row:
 def owner_only(status: Status) -> Row:
     """Admins are no exception: they look at rows in the admin."""
     return (LOGIN, 403, status, 404, 404)
+
+
+def told_only(status: Status) -> Row:
+    """For whoever was told, an educator or not; here it is the owner."""
+    return (LOGIN, 404, status, 404, 404)
 
 
 READ_ONLY = educators(405)
@@ -101,7 +108,15 @@ OURS: dict[str, Expect] = {
     "decide": own_verb(DECISION),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
+    # An empty table of choices says no to everything.
+    "notifications": Expect(get=signed_in(200), post=signed_in(302)),
+    "notifications_read": Expect(get=signed_in(405), post=signed_in(302)),
+    "notification": Expect(get=told_only(302), post=signed_in(405)),
+    # The link itself shows that one may: mail programs have no account.
+    "unsubscribe": Expect(get=alike(200), post=alike(200)),
 }
+# Addresses that are their own key: a signed token instead of an object's id.
+SIGNED = {"unsubscribe"}
 DEMO: dict[str, Expect] = {
     "mailbox": Expect(get=alike(200), post=alike(405)),
     "demo_sign_in": Expect(get=alike(405), post=alike(404)),
@@ -188,7 +203,9 @@ def routes(
 ALL = tuple(routes(get_resolver("examgen.urls")))
 BY_NAME = {route.name: route for route in ALL}
 OBJECT_ROUTES = [
-    route for route in ALL if route.name in OURS and route.is_about_an_object
+    route
+    for route in ALL
+    if route.name in OURS and route.is_about_an_object and route.name not in SIGNED
 ]
 ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
 
@@ -199,6 +216,7 @@ class World:
 
     sessions: dict[str, str]
     exam: Exam
+    told: Delivery
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -206,6 +224,8 @@ class World:
             "lecture_id": self.exam.lecture_id,
             "exam_id": self.exam.id,
             "question_id": self.exam.questions.all()[0].id,
+            "delivery_id": self.told.id,
+            "token": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -244,7 +264,8 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner))
+        exam = exams.exam(owner)
+        yield World(sessions, exam, audience.told(exam))
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ FORBIDDEN = {
     "trigger filter": re.compile(r"hx-trigger=[\"'][^\"']*\["),
     "foreign host": re.compile(r"""(?:src|href)=["'](?:https?:)?//""", re.IGNORECASE),
 }
+# Mail programs know no style sheets: what looks like ours there is written into tags.
+IN_MAILS = {"style attribute"}
 CSS_BUDGET = 40_000
 JS_BUDGET = 60_000
 LONGEST_TEMPLATE = 150
@@ -39,9 +41,9 @@ def named(path: Path) -> str:
 def test_template_holds_no_code_and_stays_short(template: Path) -> None:
     text = template.read_text()
 
-    found = [name for name, pattern in FORBIDDEN.items() if pattern.search(text)]
+    found = {name for name, pattern in FORBIDDEN.items() if pattern.search(text)}
 
-    assert found == []
+    assert found - (IN_MAILS if named(template).startswith("mail/") else set()) == set()
     assert len(text.splitlines()) <= LONGEST_TEMPLATE
 
 
@@ -84,7 +86,14 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
 @pytest.mark.parametrize("direction", ["", ".rtl"])
 @pytest.mark.parametrize(
     "own",
-    [["work"], ["review"], ["account"], ["public", "landing"], ["public", "account"]],
+    [
+        ["work"],
+        ["review"],
+        ["account"],
+        ["notices"],
+        ["public", "landing"],
+        ["public", "account"],
+    ],
     ids=" and ".join,
 )
 def test_style_sheets_of_a_page_stay_small(direction: str, own: list[str]) -> None:
