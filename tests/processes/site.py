@@ -18,7 +18,10 @@ from typing import Any
 from tests.examgen.waiting import DEADLINE_SECONDS, wait_for
 
 ROOT = Path(__file__).parents[2]
-OURS = ("EXAMGEN_", "DATABASE_", "EMAIL_", "DJANGO_", "PYTEST_", "EDUCATOR_")
+OURS = (
+    *("EXAMGEN_", "DATABASE_", "EMAIL_", "MAILGUN_"),
+    *("DJANGO_", "PYTEST_", "EDUCATOR_"),
+)
 
 # Short leases, so that a lost job is found soon; still several beats long.
 LEASE_SECONDS = 3.0
@@ -71,6 +74,8 @@ class Process:
 class Site:
     home: Path
     settings: str = "examgen.settings"
+    # What the environment says besides.
+    variables: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
     # The lease tokens of workers that were killed.
     dead: set[str] = field(default_factory=set)
@@ -94,6 +99,7 @@ class Site:
                 "EXAMGEN_DEMO": "0",
                 "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
             }
+            | self.variables
         )
 
     # Running
