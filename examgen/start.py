@@ -15,6 +15,10 @@ from examgen import assets
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
+    # Filling the demo writes mails already: their links lead to this very port.
+    _, _, port = " ".join(arguments).partition("--port ")
+    if port:
+        os.environ.setdefault("EXAMGEN_URL", f"http://127.0.0.1:{port.split()[0]}")
     # Children run management commands by this file's name.
     sys.argv[0] = str(Path(__file__).resolve().parents[1] / "manage.py")
     django.setup()
