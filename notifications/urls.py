@@ -12,5 +12,5 @@ urlpatterns = [
         inbox.open_notification,
         name="notification",
     ),
-    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:ticket>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -225,7 +225,7 @@ class World:
             "exam_id": self.exam.id,
             "question_id": self.exam.questions.all()[0].id,
             "delivery_id": self.told.id,
-            "token": unsubscribe_token(self.exam.owner, "exam_ready"),
+            "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
             "uidb36": "1",

@@ -106,7 +106,7 @@ def visit(
             "exam_id": exam.id,
             "question_id": exam.questions.all()[0].id,
             "delivery_id": exam.owner.deliveries.get().id,
-            "token": unsubscribe_token(exam.owner, "exam_ready"),
+            "ticket": unsubscribe_token(exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -207,7 +207,7 @@ def test_no_change_without_the_pages_token(db: None, made, home: Path, name) -> 
         "lecture_id": exam.lecture_id,
         "exam_id": exam.id,
         "question_id": exam.questions.all()[0].id,
-        "token": unsubscribe_token(exam.owner, "exam_ready"),
+        "ticket": unsubscribe_token(exam.owner, "exam_ready"),
     }
     url = BY_NAME[name].url(arguments)
     with shared.store(home):

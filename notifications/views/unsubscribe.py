@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe(request: HttpRequest, ticket: str) -> HttpResponse:
     """Ask on GET, since links are looked at by machines; switch off, or on, by POST."""
-    ticket = subscriptions.ticket_of(token)
-    if ticket is None:
+    about = subscriptions.ticket_of(ticket)
+    if about is None:
         raise Http404
     if request.method == "POST":
         wanted = "undo" in request.POST
-        choice = {(ticket.message.name, Channel.EMAIL): wanted}
-        subscriptions.choose(person=ticket.person, choices=choice)
-    wanted = subscriptions.wants(ticket.person, ticket.message, Channel.EMAIL)
-    context = {"message": ticket.message, "wanted": wanted}
+        choice = {(about.message.name, Channel.EMAIL): wanted}
+        subscriptions.choose(person=about.person, choices=choice)
+    wanted = subscriptions.wants(about.person, about.message, Channel.EMAIL)
+    context = {"message": about.message, "wanted": wanted}
     return render(request, "notifications/unsubscribe.html", context)

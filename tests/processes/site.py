@@ -74,8 +74,8 @@ class Process:
 class Site:
     home: Path
     settings: str = "examgen.settings"
-    # What the environment says besides.
-    variables: dict[str, str] = field(default_factory=dict)
+    # What else its environment says, and what it says otherwise.
+    extra: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
     # The lease tokens of workers that were killed.
     dead: set[str] = field(default_factory=set)
@@ -99,7 +99,7 @@ class Site:
                 "EXAMGEN_DEMO": "0",
                 "EXAMGEN_SECRET_KEY": "processes-" + "only-" * 12,
             }
-            | self.variables
+            | self.extra
         )
 
     # Running

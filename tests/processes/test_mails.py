@@ -33,7 +33,7 @@ def sink() -> Iterator[Sink]:
 def mailing_site(empty_site: Site, sink: Sink) -> Site:
     """A site that is about to tell thirty students of an exam."""
     empty_site.settings = "tests.processes.mail_settings"
-    empty_site.variables = {"EMAIL_URL": sink.url, "EXAMGEN_MAIL_RETRY": "0.2"}
+    empty_site.extra = {"EMAIL_URL": sink.url, "EXAMGEN_MAIL_RETRY": "0.2"}
     empty_site.call("tests.processes.mailing", "publish", str(STUDENTS))
     return empty_site
 
@@ -119,7 +119,7 @@ def test_a_mail_taken_in_the_moment_of_the_kill_comes_again_under_its_id(
 def test_with_hold_such_a_mail_is_never_sent_twice(
     mailing_site: Site, sink: Sink
 ) -> None:
-    mailing_site.variables["EXAMGEN_MAIL_AFTER_CRASH"] = "hold"
+    mailing_site.extra["EXAMGEN_MAIL_AFTER_CRASH"] = "hold"
     killer = Killer(mailing_site, at={1, 9, 20})
     sink.on_taken = killer
     finish(mailing_site, killer)
