@@ -153,7 +153,7 @@ def result_released() -> Delivery:
     version = audience.version(people.educator(), rules=rules)
     attempt = audience.attempt(version, people.student(name="Sam Root"))
     audience.grade(attempt)
-    record("attempt.graded", attempt)
+    record("attempt.graded", attempt, version=str(attempt.version_id))
     return _told("result_released")
 
 
@@ -162,7 +162,7 @@ def result_released_again() -> Delivery:
     lectures.run_jobs()
     attempt = Attempt.objects.get(user=first.recipient)
     audience.grade(attempt, "4")
-    record("attempt.graded", attempt)
+    record("attempt.graded", attempt, version=str(attempt.version_id))
     return _told("result_released")
 
 
@@ -184,8 +184,8 @@ def scoreboard_final() -> Delivery:
     ]
     audience.board(version, *attempts[:1], points="2.5")
     audience.board(version, *attempts[1:2], points="3")
-    audience.grade(attempts[0])
-    audience.grade(attempts[1])
+    audience.grade(attempts[0], "2.5")
+    audience.grade(attempts[1], "3")
     audience.grade(attempts[2], complete=False)
     record("exam.closed", version)
     return _told("scoreboard_updated")

@@ -14,6 +14,7 @@ from examgen.jobs.events import record
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import WAITING, JobState
 from exams.models import ExamVersion
+from exams.policy import Release
 from notifications.models import Delivery
 from notifications.states import Channel, Reason
 from scoring.models import Attempt
@@ -24,13 +25,23 @@ from tests.servers.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 
+# Results stay with the educator, so that students are told nothing here.
+SILENT = {"release": Release.MANUAL}
+
 
 @pytest.fixture
 def version(educator: User, student: User) -> ExamVersion:
     """An exam with one person on its board, who is told of as often as one likes."""
-    version = audience.version(educator)
-    audience.board(version, audience.attempt(version, student))
+    version = audience.version(educator, rules=SILENT)
+    ranked(version, student)
     return version
+
+
+def ranked(version: ExamVersion, student: User) -> None:
+    """One whole grade, and the board that belongs to it."""
+    attempt = audience.attempt(version, student)
+    audience.grade(attempt)
+    audience.board(version, attempt)
 
 
 def change(version: ExamVersion, times: int = 1) -> None:
@@ -187,8 +198,8 @@ def test_owner_and_co_educators_are_told_and_nobody_else(
     audience.co_educator(course, colleague)
     gone = people.educator("gone@example.org")
     audience.enrol(course, gone, role="educator", left_at=now())
-    version = audience.version(educator, of=course)
-    audience.board(version, audience.attempt(version, student))
+    version = audience.version(educator, of=course, rules=SILENT)
+    ranked(version, student)
     change(version)
     run_jobs()
     assert sorted(one.to for one in sink.received) == [
@@ -202,8 +213,8 @@ def test_a_co_educator_who_left_meanwhile_is_not_told(
 ) -> None:
     course = audience.course(educator)
     audience.co_educator(course, colleague)
-    version = audience.version(educator, of=course)
-    audience.board(version, audience.attempt(version, student))
+    version = audience.version(educator, of=course, rules=SILENT)
+    ranked(version, student)
     change(version)
     job = claims.claim(["fast"])
     assert job is not None
@@ -218,8 +229,8 @@ def test_a_co_educator_who_left_meanwhile_is_not_told(
 def test_boards_of_two_exams_do_not_wait_for_each_other(
     version: ExamVersion, educator: User, student: User, sink: Sink
 ) -> None:
-    other = audience.version(educator)
-    audience.board(other, audience.attempt(other, student))
+    other = audience.version(educator, rules=SILENT)
+    ranked(other, student)
     change(version)
     change(other)
     run_jobs()

@@ -34,8 +34,12 @@ def graded(version: ExamVersion, user: User, **fields: Any) -> Attempt:
     """A closed attempt with a whole grade, told as its services tell it."""
     attempt = audience.attempt(version, user, **fields)
     audience.grade(attempt)
-    record("attempt.graded", attempt, version=str(version.id))
+    told_graded(attempt)
     return attempt
+
+
+def told_graded(attempt: Attempt) -> None:
+    record("attempt.graded", attempt, version=str(attempt.version_id))
 
 
 def close(version: ExamVersion) -> None:
@@ -91,17 +95,17 @@ def test_whoever_is_graded_after_the_release_is_told_then(
     graded(version, student)
     essay = audience.attempt(version, people.student("ann@example.org"))
     audience.grade(essay, complete=False)
-    record("attempt.graded", essay)
+    told_graded(essay)
     release(version)
     run_jobs()
     assert told(sink) == [student.email]
     audience.grade(essay)
-    record("attempt.graded", essay)
+    told_graded(essay)
     run_jobs()
     assert told(sink) == ["ann@example.org", student.email]
 
 
-def test_with_release_on_a_date_all_are_told_on_that_date(
+def test_before_the_date_of_release_nobody_is_told_and_one_look_is_planned(
     educator: User, student: User, sink: Sink
 ) -> None:
     soon = now() + timedelta(hours=2)
@@ -113,17 +117,20 @@ def test_with_release_on_a_date_all_are_told_on_that_date(
     assert told(sink) == []
     # Asked for twice, at publication and at the close: it is one job.
     assert waiting_looks() == [soon]
-    _reach(version, soon)
-    run_later()
-    assert told(sink) == [student.email]
+
+
+def test_on_the_date_of_release_the_look_tells_all(
+    educator: User, student: User, sink: Sink
+) -> None:
+    """The look of the publication, late enough to find everything."""
+    past = now() - timedelta(seconds=1)
+    version = version_with(educator, Release.ON_DATE, release_at=past)
+    for user in (student, people.student("ann@example.org")):
+        audience.grade(audience.attempt(version, user))
+    record("exam.published", version)
+    run_jobs()
+    assert told(sink) == ["ann@example.org", student.email]
     assert waiting_looks() == []
-
-
-def _reach(version: ExamVersion, date: datetime) -> None:
-    """As if the date had come."""
-    assert version.policy["release_at"] == date.isoformat()
-    version.policy["release_at"] = (now() - timedelta(seconds=1)).isoformat()
-    version.save(update_fields=["policy"])
 
 
 def test_after_the_close_all_are_told_once_the_last_is_done(
@@ -142,7 +149,7 @@ def test_after_the_close_all_are_told_once_the_last_is_done(
     (look,) = waiting_looks()
     assert look == deadline + timedelta(seconds=90)
     _hand_in(slow)
-    record("attempt.graded", slow)
+    told_graded(slow)
     run_jobs()
     assert told(sink) == ["ann@example.org"]
     run_later()
@@ -186,7 +193,7 @@ def test_a_grade_is_told_once_whatever_events_come(
     run_jobs()
     close(version)
     release(version)
-    record("attempt.graded", attempt)
+    told_graded(attempt)
     run_jobs()
     run_later()
     assert told(sink) == [student.email]
@@ -200,7 +207,7 @@ def test_a_new_revision_of_a_grade_is_told_again(
     attempt = graded(version, student)
     run_jobs()
     audience.grade(attempt, "4")
-    record("attempt.graded", attempt)
+    told_graded(attempt)
     run_jobs()
     assert told(sink) == [student.email] * 2
     first, second = sink.received
@@ -215,7 +222,7 @@ def test_of_two_revisions_that_wait_only_the_newest_is_sent(
     attempt = graded(version, student)
     fan_out()
     audience.grade(attempt, "4")
-    record("attempt.graded", attempt)
+    told_graded(attempt)
     run_jobs()
     assert told(sink) == [student.email]
     assert sorted((one.state, one.reason) for one in mails("result_released")) == [
