@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from accounts import entrance
@@ -40,6 +43,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         site = Site(name="Examgen", domain=urlsplit(settings.SITE_URL).netloc)
         ours = {"site_url": settings.SITE_URL, "current_site": site}
         super().send_mail(template_prefix, email, {**context, **links, **ours})
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Give allauth's mails, which are text, the look of all our mails as well."""
+        mail: EmailMessage = super().render_mail(
+            template_prefix, email, context, headers
+        )
+        if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
+            said = {
+                "subject": mail.subject,
+                "text": str(mail.body).rsplit("\n-- \n", 1)[0],
+                "site_name": "Examgen",
+                "site_url": f"{settings.SITE_URL}/",
+                "language": get_language(),
+                "direction": "rtl" if get_language_bidi() else "ltr",
+            }
+            page = render_to_string("mail/account.html", said)
+            mail.attach_alternative(page, "text/html")
+        return mail
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """At sign-up, an invitation to the address spares the code."""

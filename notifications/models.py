@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from notifications.querysets import OwnQuerySet
-from notifications.states import Channel, DeliveryState
+from notifications.querysets import DeliveryQuerySet, OwnQuerySet
+from notifications.states import Channel, DeliveryState, Reason
 
 
 class Subscription(models.Model):
@@ -44,9 +44,17 @@ class Subscription(models.Model):
 class Delivery(models.Model):
     """One message to one person by one channel, because of one event.
 
+    `event` is the event's id; for a result that several events may bring to light it
+    is the id of the grade, so that it is told once whichever comes first. The row's own
+    id is made from event, addressee, message and channel.
+
     Whoever was invited and has no account yet is reached by `invitation` instead of
     `recipient`; addresses are looked up when the message is sent, never copied.
     `message_id` is the mail's own and stays the same however often it is tried.
+
+    `begun_at` is set while a mail is on its way to the server: found set by the next
+    try, nobody knows whether it arrived. `repeats` counts what was sent again then.
+    `facts` is what the message's line on the site needs.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,23 +71,30 @@ class Delivery(models.Model):
         null=True,
         related_name="deliveries",
     )
-    message = models.CharField(max_length=40)
-    channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
+    message = models.CharField(_("message"), max_length=40)
+    channel = models.CharField(
+        _("channel"), max_length=5, choices=Channel, default=Channel.EMAIL
+    )
     subject_id = models.UUIDField()
     facts = models.JSONField(default=dict)
     state = models.CharField(
+        _("state"),
         max_length=7,
         choices=DeliveryState,
         default=DeliveryState.WAITING,
         editable=False,
     )
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("created"))
+    begun_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
     read_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[OwnQuerySet] = OwnQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("delivery")
@@ -89,7 +104,18 @@ class Delivery(models.Model):
             models.Index(
                 fields=["recipient", "channel", "-created_at"],
                 name="delivery_of_person",
-            )
+            ),
+            # The count in the header of every page.
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(
+                    channel=Channel.SITE, state=DeliveryState.SENT, read_at=None
+                ),
+                name="delivery_unread",
+            ),
+            models.Index(
+                fields=["subject_id", "message", "-created_at"], name="delivery_about"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -106,6 +132,15 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=DeliveryState.values),
                 name="delivery_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel=Channel.SITE) | models.Q(message_id__gt=""),
+                name="mail_has_its_message_id",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=DeliveryState.SENT)
+                | models.Q(sent_at__isnull=False),
+                name="sent_delivery_has_its_time",
             ),
         ]
 

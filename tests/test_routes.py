@@ -26,8 +26,11 @@ from accounts.models import Course, User
 from accounts.services import courses as services
 from exams.content import Kind
 from exams.models import Exam, ExamVersion
+from notifications.models import Delivery
+from notifications.services.subscriptions import unsubscribe_token
 from tests.factories import (
     attempts,
+    audience,
     courses,
     exams,
     people,
@@ -69,6 +72,11 @@ def educators(status: Status) -> Row:
 def owner_only(status: Status) -> Row:
     """Admins are no exception: they look at rows in the admin."""
     return (LOGIN, 403, status, 404, 404)
+
+
+def told_only(status: Status) -> Row:
+    """For whoever was told, an educator or not; here it is the owner."""
+    return (LOGIN, 404, status, 404, 404)
 
 
 READ_ONLY = educators(405)
@@ -182,6 +190,12 @@ OURS: dict[str, Expect] = {
     "grading": Expect(get=educators(200), post=READ_ONLY),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
+    # An empty table of choices says no to everything.
+    "notifications": Expect(get=signed_in(200), post=signed_in(302)),
+    "notifications_read": Expect(get=signed_in(405), post=signed_in(302)),
+    "notification": Expect(get=told_only(302), post=signed_in(405)),
+    # The link itself shows that one may: mail programs have no account.
+    "unsubscribe": Expect(get=alike(200), post=alike(200)),
 }
 # Of an open attempt of the student at an exam of the owner's; see `Taking`.
 TAKER = (LOGIN, 200, 404, 404, 404)
@@ -212,6 +226,8 @@ HANDED_IN: dict[str, Expect] = {
         data={"points": "1", "comment": "", "revision": "1"},
     ),
 }
+# Addresses that are their own key: a signed token instead of an object's id.
+SIGNED = {"unsubscribe"}
 DEMO: dict[str, Expect] = {
     "mailbox": Expect(get=alike(200), post=alike(405)),
     "demo_sign_in": Expect(get=alike(405), post=alike(404)),
@@ -303,6 +319,7 @@ OBJECT_ROUTES = [
     for route in ALL
     if route.name in OURS
     and route.is_about_an_object
+    and route.name not in SIGNED
     and not route.pattern.endswith(("<str:token>/", "<str:code>/"))
 ]
 ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
@@ -316,6 +333,7 @@ class World:
     exam: Exam
     course: Course
     version: ExamVersion
+    told: Delivery
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -335,6 +353,8 @@ class World:
             "lecture_id": exam.lecture_id,
             "exam_id": exam.id,
             "question_id": exam.questions.all()[0].id,
+            "delivery_id": self.told.id,
+            "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -373,11 +393,13 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        exam = exams.exam(owner)
         yield World(
             sessions,
-            exams.exam(owner),
+            exam,
             peopled(courses.course(owner), users["student"]),
             publishing.published(owner),
+            audience.told(exam),
         )
 
 

@@ -28,12 +28,13 @@ from examgen.settings import environment
 from exams.content import Kind
 from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState
-from tests.factories import courses, exams, people, publishing, shared
+from tests.factories import audience, courses, exams, people, publishing, shared
 from tests.test_routes import (
     ALL,
     ALLAUTH,
     BY_NAME,
     OURS,
+    SIGNED,
     Route,
     World,
     peopled,
@@ -93,11 +94,13 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
         client = Client()
         client.force_login(owner)
         session = client.cookies[configured.SESSION_COOKIE_NAME].value
+        exam = exams.exam(owner)
         yield World(
             {"owner": session},
-            exams.exam(owner),
+            exam,
             peopled(courses.course(owner), people.student("student@example.org")),
             publishing.published(owner),
+            audience.told(exam),
         )
 
 
@@ -185,7 +188,13 @@ def test_errors_carry_the_same_headers(student: User, educator: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, expect in OURS.items() if expect.post[2] != 405]
+    "name",
+    # Mail programs post to a signed link, without any page of ours (RFC 8058).
+    [
+        name
+        for name, expect in OURS.items()
+        if expect.post[2] != 405 and name not in SIGNED
+    ],
 )
 def test_no_change_without_the_pages_token(db: None, made, home: Path, name) -> None:
     client = Client(enforce_csrf_checks=True)
@@ -494,7 +503,7 @@ def test_a_lecture_with_twenty_exams_takes_as_many_queries_as_with_two(
         for _ in range(number):
             exams.exam(educator, of=lecture, kinds=[Kind.ESSAY])
         counts.append(_queries(browser, url))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 9
 
 
 @pytest.mark.parametrize("name", ["exam", "review_question", "edit_question"])
@@ -507,4 +516,4 @@ def test_an_exam_of_forty_questions_takes_as_many_queries_as_one_of_two(
         question = exam.questions.all()[0]
         arguments = [exam.id] if name == "exam" else [exam.id, question.id]
         counts.append(_queries(browser, reverse(name, args=arguments)))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 9

@@ -25,6 +25,8 @@ FORBIDDEN = {
     "trigger filter": re.compile(r"hx-trigger=[\"'][^\"']*\["),
     "foreign host": re.compile(r"""(?:src|href)=["'](?:https?:)?//""", re.IGNORECASE),
 }
+# Mail programs know no style sheets: what looks like ours there is written into tags.
+IN_MAILS = {"style attribute"}
 CSS_BUDGET = 40_000
 JS_BUDGET = 60_000
 EXAM_JS_BUDGET = 8_000
@@ -40,9 +42,9 @@ def named(path: Path) -> str:
 def test_template_holds_no_code_and_stays_short(template: Path) -> None:
     text = template.read_text()
 
-    found = [name for name, pattern in FORBIDDEN.items() if pattern.search(text)]
+    found = {name for name, pattern in FORBIDDEN.items() if pattern.search(text)}
 
-    assert found == []
+    assert found - (IN_MAILS if named(template).startswith("mail/") else set()) == set()
     assert len(text.splitlines()) <= LONGEST_TEMPLATE
 
 
@@ -93,6 +95,7 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
         ["exam"],
         ["start"],
         ["result"],
+        ["notices"],
         ["public", "landing"],
         ["public", "account"],
     ],

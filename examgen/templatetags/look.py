@@ -56,9 +56,19 @@ _LONE_CODE = re.compile(r"^[A-Z0-9]{3,10}(-[A-Z0-9]{2,10})*$", re.MULTILINE)
 @register.filter
 def mail_text(text: str) -> SafeString:
     """A mail's text with its links alive and a code on a line of its own made big."""
+    return _marked(text, 'class="eg-big-code"')
+
+
+@register.filter
+def mail_page(text: str) -> SafeString:
+    """The same for a mail itself, where no style sheet reaches."""
+    return _marked(text, 'style="font-size: 24px; letter-spacing: 2px"')
+
+
+def _marked(text: str, look: str) -> SafeString:
     # What urlize returns is escaped; a code has no character that needs it.
     marked = _LONE_CODE.sub(
-        lambda found: f'<strong class="eg-big-code">{found[0]}</strong>',
+        lambda found: f"<strong {look}>{found[0]}</strong>",
         urlize(text.strip(), nofollow=True, autoescape=True),
     )
     return mark_safe(marked)  # noqa: S308

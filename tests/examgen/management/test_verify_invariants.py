@@ -26,6 +26,8 @@ from exams.formats import paper
 from exams.models import Exam, ExamVersion, Lecture, Page, Question
 from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState
+from notifications.models import Delivery
+from notifications.states import Channel, DeliveryState
 from tests.factories import exams, lectures, people, publishing, stores
 
 HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
@@ -64,7 +66,7 @@ def exam(db: None, backup: Backup, store: Path) -> Exam:
             default_storage.save(name, ContentFile(content))
         return Exam.objects.get()
     exam = lectures.drafted(people.educator())
-    models = (User, Lecture, Page, Exam, Question, Event, Job)
+    models = (User, Lecture, Page, Exam, Question, Event, Job, Delivery)
     rows = chain.from_iterable(model.objects.all() for model in models)
     backup.rows = serializers.serialize("json", rows)
     files = (path for path in store.rglob("*") if path.is_file())
@@ -291,6 +293,33 @@ def close_what_was_never_published() -> str:
     return f"exam {Exam.objects.get().id}: closed without a version"
 
 
+def mail() -> Delivery:
+    return Delivery.objects.get(channel=Channel.EMAIL)
+
+
+def lose_the_job_of_a_mail() -> str:
+    """The row waits as before it was sent, and its job is done."""
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.WAITING, sent_at=None
+    )
+    return f"delivery {delivery.id}: waits for no job"
+
+
+def fail_a_mail_without_a_reason() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.FAILED, sent_at=None
+    )
+    return f"delivery {delivery.id}: failed without a reason"
+
+
+def leave_a_sent_mail_on_its_way() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(begun_at=now())
+    return f"delivery {delivery.id}: ended and on its way"
+
+
 BREAKS: dict[Callable[[], str], str] = {
     lose_a_job: "every_event_has_its_jobs",
     run_without_a_lease: "every_job_is_in_a_known_place",
@@ -319,6 +348,9 @@ BREAKS: dict[Callable[[], str], str] = {
     publish_without_opening_the_doors: "every_door_is_as_its_exam_says",
     close_without_closing_the_doors: "every_door_is_as_its_exam_says",
     close_what_was_never_published: "every_door_is_as_its_exam_says",
+    lose_the_job_of_a_mail: "every_waiting_mail_has_its_job",
+    fail_a_mail_without_a_reason: "every_mail_that_ended_says_how",
+    leave_a_sent_mail_on_its_way: "every_mail_that_ended_says_how",
 }
 
 
