@@ -1,4 +1,4 @@
-"""A mail server, and the addresses that messages lead to."""
+"""A mail server, and a site that finds nobody away."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.urls import clear_url_caches
 
 from notifications.services import transport
 from tests.servers.smtp import Sink
-
-
-@pytest.fixture(autouse=True)
-def _promised_addresses(settings) -> Iterator[None]:
-    settings.ROOT_URLCONF = "tests.notifications.contract_urls"
-    clear_url_caches()
-    yield
-    clear_url_caches()
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,6 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture
 def mailing_site(empty_site: Site, sink: Sink) -> Site:
     """A site that is about to tell thirty students of an exam."""
-    empty_site.settings = "tests.processes.mail_settings"
     empty_site.extra = {"EMAIL_URL": sink.url, "EXAMGEN_MAIL_RETRY": "0.2"}
     empty_site.call("tests.processes.mailing", "publish", str(STUDENTS))
     return empty_site
