@@ -22,7 +22,7 @@ from django.db import connections
 from kombu import Queue
 
 from examgen import processes
-from examgen.jobs import beats, bell, wiring
+from examgen.jobs import beats, bell, rounds, ticks, wiring
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.sweeper import Sweeper
 from examgen.jobs.watchdog import Watchdog
@@ -54,9 +54,9 @@ for _consumer, _queue in {on.name: on.queue for on in wiring.wiring()}.items():
 
 
 class Beside(bootsteps.StartStopStep):
-    """Sweeper and watchdog in the worker's parent, whether or not the broker is there.
+    """What stands beside the jobs, in the parent, whether or not the broker is there.
 
-    They start once the children are forked and before the broker is looked for.
+    It starts once the children are forked and before the broker is looked for.
     """
 
     requires = ("celery.worker.components:Pool",)
@@ -70,20 +70,27 @@ class Beside(bootsteps.StartStopStep):
             busy = len(state.active_requests)
             return bool(busy < parent.concurrency)
 
+        self.threads.append(rounds.start("ticks", ticks.keep, _stopping))
         for queue in app.amqp.queues.consume_from:
-            for helper in (
-                Sweeper(queue, _stopping, room),
-                Watchdog(queue, _stopping, room),
-            ):
-                name = type(helper).__name__.lower()
-                thread = threading.Thread(target=helper.run, name=name, daemon=True)
-                thread.start()
-                self.threads.append(thread)
+            sweeper = Sweeper(queue, _stopping, room)
+            self.threads += [
+                rounds.start("beats", beats.keep, queue, _stopping),
+                rounds.start("sweeper", sweeper.run),
+                rounds.start("watchdog", _watchdog(sweeper).run),
+            ]
 
     def stop(self, parent: Any) -> None:  # noqa: ARG002 - Celery's signature
         _stopping.set()
-        for thread in self.threads:
-            thread.join(timeout=5)
+        rounds.join(self.threads)
+
+
+def _watchdog(sweeper: Sweeper) -> Watchdog:
+    """Celery knows nothing of the job that its sweeper does: no worker is idle then."""
+    return Watchdog(
+        sweeper.queue,
+        sweeper.stopping,
+        room=lambda: sweeper.room() and not sweeper.busy,
+    )
 
 
 app.steps["worker"].add(Beside)

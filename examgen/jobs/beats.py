@@ -1,4 +1,8 @@
-"""Signs of life: each worker process keeps one row, and pages look at its age."""
+"""Signs of life: each worker process keeps one row, and pages look at its age.
+
+A thread of its own gives them, that does nothing else: neither a long job nor long
+periodic work makes a worker look dead.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,17 @@ import os
 import socket
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
+from django.db import Error, connection
 
+from examgen.jobs import rounds
 from examgen.jobs.clock import now
 from examgen.jobs.models import Beat
+from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import QUEUES
+
+log = structlog.get_logger(__name__)
 
 # A worker that ended without a word is forgotten after a day.
 _FORGET = timedelta(days=1)
@@ -19,6 +29,17 @@ _FORGET = timedelta(days=1)
 def worker_name(queue: str) -> str:
     """Name the worker in this process among all workers of all hosts."""
     return f"{queue}@{socket.gethostname()}:{os.getpid()}"
+
+
+def keep(queue: str, stopping: StopFlag) -> None:
+    """Say now and then that this worker lives, until it stops."""
+    rounds.go(lambda: beat(queue), stopping, settings.JOB_BEAT_SECONDS)
+    try:
+        leave(queue)
+    except Error:
+        log.warning("leaving_unsaid", exc_info=True)
+    finally:
+        connection.close()
 
 
 def beat(queue: str) -> None:

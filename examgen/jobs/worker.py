@@ -1,4 +1,4 @@
-"""A worker process without a broker: polls its queue, and sweeps beside it."""
+"""A worker process without a broker: looks for the jobs of its queue by itself."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from examgen.jobs import bell, claims, runner
+from examgen.jobs import beats, bell, claims, rounds, runner, ticks
 from examgen.jobs.clock import now
 from examgen.jobs.stopping import StopFlag
-from examgen.jobs.sweeper import Sweeper
 from examgen.jobs.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -34,25 +33,20 @@ class Worker:
 
     def work(self) -> None:
         """Poll until stopped. A database that is away is waited for, not died of."""
-        beside = [
-            threading.Thread(target=helper.run, name=type(helper).__name__.lower())
-            for queue in self.queues
-            for helper in (
-                Sweeper(queue, self.stopping),
-                Watchdog(queue, self.stopping, room=lambda: self._idle),
-            )
-        ]
-        for thread in beside:
-            thread.daemon = True
-            thread.start()
+        beside = [rounds.start("ticks", ticks.keep, self.stopping)]
+        for queue in self.queues:
+            dog = Watchdog(queue, self.stopping, room=lambda: self._idle)
+            beside += [
+                rounds.start("beats", beats.keep, queue, self.stopping),
+                rounds.start("watchdog", dog.run),
+            ]
         try:
             while not self.stopping.is_set():
                 if not self._step():
                     self.stopping.wait(settings.JOB_POLL_SECONDS)
         finally:
             self.stopping.set()
-            for thread in beside:
-                thread.join(timeout=5)
+            rounds.join(beside)
 
     def drain(self) -> int:
         """Run what is due now and return how many jobs that were (for tests)."""
