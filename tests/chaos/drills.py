@@ -7,6 +7,7 @@ from tests.processes.oracle import assert_sound
 from tests.processes.site import Site
 
 DRILL = "tests.work"
+HANG = "tests.hang_once"
 LINGER = "tests.linger"
 POISON = "tests.kill_worker"
 
