@@ -22,6 +22,9 @@ JOB_BACKOFF_SECONDS: float = env.float("EXAMGEN_JOB_BACKOFF", 5.0)
 JOB_BACKOFF_CAP_SECONDS = 600.0
 JOB_MAX_ERRORS = 6
 JOB_MAX_LOST_LEASES = 10
+# A store that is away is no error of the job: it waits for a quarter of its age, at most
+# 10 minutes, and is counted as an error only once it is so old.
+JOB_STORE_SECONDS: float = env.float("EXAMGEN_JOB_STORE_WAIT", 86_400.0)
 
 JOB_POLL_SECONDS: float = env.float("EXAMGEN_JOB_POLL", 0.5)
 JOB_SWEEP_SECONDS: float = env.float("EXAMGEN_JOB_SWEEP", 2.0)
