@@ -10,17 +10,15 @@ import os
 import socket
 from datetime import timedelta
 
-import structlog
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 
 from examgen.jobs import rounds
 from examgen.jobs.clock import now
+from examgen.jobs.failures import Failures
 from examgen.jobs.models import Beat
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import QUEUES
-
-log = structlog.get_logger(__name__)
 
 # A worker that ended without a word is forgotten after a day.
 _FORGET = timedelta(days=1)
@@ -36,8 +34,8 @@ def keep(queue: str, stopping: StopFlag) -> None:
     rounds.go(lambda: beat(queue), stopping, settings.JOB_BEAT_SECONDS)
     try:
         leave(queue)
-    except Error:
-        log.warning("leaving_unsaid", exc_info=True)
+    except Exception as error:  # noqa: BLE001 - told, with its place
+        Failures().tell(error, "leaving_unsaid")
     finally:
         connection.close()
 

@@ -6,26 +6,29 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 
-import structlog
-from django.db import Error, close_old_connections, connection
+from django.db import close_old_connections, connection
 
+from examgen.jobs.failures import Failures
 from examgen.jobs.stopping import StopFlag
-
-log = structlog.get_logger(__name__)
 
 # Whoever stops waits so long for the round under way.
 _JOIN_SECONDS = 5.0
 
 
 def go(work: Callable[[], object], stopping: StopFlag, seconds: float) -> None:
-    """Work every so many seconds, with jitter, until the worker stops."""
+    """Work every so many seconds, with jitter, until the worker stops.
+
+    Whatever goes wrong: nobody would miss a thread that ended.
+    """
+    failures = Failures()
     try:
         while not stopping.is_set():
             try:
                 work()
-            except Error:
-                log.warning("round_failed", exc_info=True)
-                connection.close()
+            except Exception as error:  # noqa: BLE001 - told, with its place
+                failures.tell(error, "round_failed")
+            else:
+                failures.over()
             close_old_connections()
             # Jitter keeps many workers from working in step.
             jitter = random.uniform(0.8, 1.2)  # noqa: S311 - nothing secret

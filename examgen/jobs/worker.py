@@ -7,16 +7,14 @@ import threading
 from collections.abc import Sequence
 from time import monotonic
 
-import structlog
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 
 from examgen.jobs import beats, bell, claims, rounds, runner, ticks
 from examgen.jobs.clock import now
+from examgen.jobs.failures import Failures
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.watchdog import Watchdog
-
-log = structlog.get_logger(__name__)
 
 
 class Worker:
@@ -26,6 +24,7 @@ class Worker:
         self.queues = tuple(queues)
         self.stopping = StopFlag()
         self._idle = True
+        self._failures = Failures()
 
     def stop(self) -> None:
         """Finish the job at hand, take no other."""
@@ -59,13 +58,13 @@ class Worker:
     def _step(self) -> bool:
         try:
             job = claims.claim(self.queues)
+            self._failures.over()
             if job is None:
                 return False
             self._idle = False
             runner.run(job, self.stopping)
-        except Error:
-            log.exception("database_away")
-            connection.close()
+        except Error as error:
+            self._failures.tell(error, "worker_failed")
             return False
         finally:
             self._idle = True
@@ -87,10 +86,9 @@ def answer(ring: bell.Ring, stopping: StopFlag) -> None:
                 return
             runner.run(job, stopping)
         _pass_on(ring.queue)
-    except Error:
+    except Error as error:
         # The sweeper will find the job; the next ring gets a new connection.
-        log.exception("database_away")
-        connection.close()
+        Failures().tell(error, "ring_failed")
     finally:
         close_old_connections()
 

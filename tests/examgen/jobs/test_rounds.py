@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import Error, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from examgen.jobs import rounds
 from examgen.jobs.stopping import StopFlag
@@ -46,8 +46,10 @@ def test_a_worker_that_has_stopped_goes_no_round() -> None:
     assert went == []
 
 
-@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_a_database_that_is_away_does_not_end_the_rounds(
-    db: None, error: type[Error]
+@pytest.mark.parametrize(
+    "error", [OperationalError, InterfaceError, ProgrammingError, ZeroDivisionError]
+)
+def test_nothing_that_fails_ends_the_rounds(
+    shared_database: None, error: type[Exception]
 ) -> None:
     assert failing(StopFlag(), error(), error()) == [0, 1, 2]
