@@ -1,7 +1,7 @@
 """The bell `celery`: a named Celery task per consumer, over Redis.
 
-`manage.py work --queue NAME` runs one worker. Celery's own command works as well:
-`celery -A examgen.celery worker --queues heavy --without-gossip --without-mingle`.
+`manage.py work --queue NAME` runs one worker. Celery's own command is not for it: the
+options of a worker stand below, and Django must be set up before this is imported.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import threading
 import uuid
 from typing import Any
 
-import django
 import redis
 from celery import Celery, bootsteps, signals
 from celery.apps.worker import Worker as CeleryWorker
 from celery.worker import state
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from kombu import Queue
@@ -27,10 +25,6 @@ from examgen.jobs.stopping import StopFlag
 from examgen.jobs.sweeper import Sweeper
 from examgen.jobs.watchdog import Watchdog
 from examgen.jobs.worker import answer
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
-if not apps.ready:
-    django.setup()
 
 # Without Celery's own support for Django, which closes the connection to the database
 # around every task: `answer` looks after it, and keeps it.
