@@ -37,7 +37,7 @@ _stopping = StopFlag()
 
 
 def _register(consumer: str, queue: str) -> None:
-    @app.task(name=consumer, queue=queue)
+    @app.task(name=consumer)
     def task(job_id: str) -> None:
         answer(bell.Ring(uuid.UUID(job_id), consumer, queue), _stopping)
 
