@@ -40,7 +40,7 @@ def test_a_whole_site_is_ready(client: Client, workers: None) -> None:
     )
 
 
-def test_withoutworkers_pages_go_on(client: Client, db: None) -> None:
+def test_without_workers_pages_go_on(client: Client, db: None) -> None:
     beats.beat("fast")
     status, said = ask(client)
     assert (status, said["status"]) == (200, "degraded")
