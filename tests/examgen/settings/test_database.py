@@ -78,7 +78,7 @@ def test_web_processes_share_a_pool(monkeypatch) -> None:
         "min_size": 1,
         "max_size": 10,
         "timeout": 5,
-        "reconnect_timeout": 2.0,
+        "reconnect_timeout": 0.5,
     }
     assert made["CONN_MAX_AGE"] == 0
 
