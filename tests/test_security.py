@@ -481,7 +481,7 @@ def browser(educator: User) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("name", "at_most"), [("home", 17), ("lectures", 8), ("exams", 6)]
+    ("name", "at_most"), [("home", 18), ("lectures", 8), ("exams", 6)]
 )
 def test_a_list_of_twenty_takes_as_many_queries_as_one_of_two(
     browser: Client, educator: User, name: str, at_most: int

@@ -148,8 +148,9 @@ def test_closing_takes_as_many_queries_for_many_answers_as_for_one(
     attempts.saved(attempt, right_answers(version))
     attempts.run_out(attempt)
     # Who is expired, until nobody is, before and behind where it began; versions and
-    # answers of a batch; then savepoint and its end, move, grade, and two events.
-    with django_assert_num_queries(11):
+    # answers of a batch; then savepoint and its end, move, grade, and two events
+    # with their jobs.
+    with django_assert_num_queries(13):
         assert closing.close_expired() == 1
 
 

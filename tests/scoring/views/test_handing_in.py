@@ -173,9 +173,10 @@ def test_pages_take_as_many_queries_for_many_questions_as_for_few(
     with django_assert_num_queries(5):
         browser.get(url("hand_in", attempt))
     # Session and person; attempt; savepoint and its end, the row held, snapshot, move,
-    # event, the key, grade, event.
-    with django_assert_num_queries(12):
+    # event and jobs, the key, grade, event and jobs.
+    with django_assert_num_queries(14):
         browser.post(url("hand_in", attempt))
-    # Session and person; attempt; late answers; who is still taking the exam.
-    with django_assert_num_queries(4):
+    # Session and person; attempt; late answers; who is still taking the exam;
+    # unread messages.
+    with django_assert_num_queries(5):
         browser.get(url("receipt", attempt))

@@ -203,5 +203,5 @@ def test_joining_takes_few_queries(
     course = courses.course(educator)
     version = versions.version(educator, course=course)
     code = course.code if kind == "course" else version.code
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         browser.get(join_url(code))

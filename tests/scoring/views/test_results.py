@@ -320,8 +320,8 @@ def test_the_result_takes_as_many_queries_for_many_questions_as_for_few(
     version = publish(kinds=MACHINE * times)
     attempt = attempts.closed(version, student, wrong_answers(version))
     # Session and person; attempt; score: grade; key: enrolment and attempts; the grade
-    # shown; the key; pages and their blocks.
-    with django_assert_num_queries(10):
+    # shown; the key; pages and their blocks; unread messages.
+    with django_assert_num_queries(11):
         browser.get(url("result", attempt))
 
 

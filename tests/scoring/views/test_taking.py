@@ -486,8 +486,8 @@ def test_pages_take_as_many_queries_for_many_questions_as_for_few(
     django_assert_num_queries,
 ) -> None:
     version = versions.version(educator, course=course, kinds=list(Kind) * times)
-    # Session and person; version; enrolment and attempts.
-    with django_assert_num_queries(5):
+    # Session and person; version; enrolment and attempts; unread messages.
+    with django_assert_num_queries(6):
         browser.get(take_url(version))
     # The same and: savepoint and its end, attempt, event.
     with django_assert_num_queries(9):
