@@ -39,7 +39,8 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
     if not _BUCKET.fullmatch(settings.S3_BUCKET):
         return [
             Error(
-                f"S3_BUCKET is {settings.S3_BUCKET!r}, which no bucket is called.",
+                # Without the value: a whole address with a key may stand there.
+                "S3_BUCKET is no name of a bucket.",
                 hint="A name has 3 to 63 small letters, digits, dots and hyphens.",
                 id="examgen.E021",
             )
@@ -74,7 +75,8 @@ def check_keys(**_: Any) -> list[CheckMessage]:
 def check_addresses(**_: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"{name} is {address!r}.",
+            # Without the address, which may hold a key.
+            f"{name} is no address of a store.",
             hint="Set it to scheme, host and port alone: https://s3.example.org",
             id="examgen.E024",
         )

@@ -51,7 +51,10 @@ def _database() -> dict[str, Any]:
 
 
 def _parsed(url: str) -> dict[str, Any]:
-    scheme = url.partition("://")[0]
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        # Then what stands there is anything, a password included.
+        raise _refused("does not begin with a kind of database and ://")
     if scheme not in ("sqlite", "postgresql", "postgres"):
         raise _refused(f"names the unknown kind of database {scheme[:20]!r}")
     try:

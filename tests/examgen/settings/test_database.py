@@ -109,7 +109,8 @@ def test_the_address_may_ask_for_tls_and_for_other_limits(monkeypatch) -> None:
     ("url", "said"),
     [
         ("mysql://u:p4ss@host/name", "names the unknown kind of database 'mysql'"),
-        ("/srv/db.sqlite3", "names the unknown kind of database '/srv/db.sqlite3'"),
+        ("/srv/db.sqlite3", "does not begin with a kind of database and ://"),
+        ("examgen:p4ss@db", "does not begin with a kind of database and ://"),
         ("postgresql://u:p4ss@host:5432/", "names no database"),
         ("postgresql://u:p4ss@host", "names no database"),
         ("postgresql://u:p4ss/word@host/name", "cannot be read"),
