@@ -10,16 +10,20 @@ from pathlib import Path
 from examgen.settings.environment import BASE_DIR
 
 
+def surroundings(home: Path, **variables: str) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "EXAMGEN_DATA": str(home / "data"),
+        **variables,
+    }
+
+
 def run(home: Path, code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *variables.pop("arguments", "check").split()],
         cwd=BASE_DIR,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "EXAMGEN_DATA": str(home / "data"),
-            **variables,
-        },
+        env=surroundings(home, **variables),
         capture_output=True,
         text=True,
         check=False,
