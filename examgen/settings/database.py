@@ -127,10 +127,12 @@ def _sqlite_options() -> dict[str, Any]:
         ) from error
     # Measured: 8,129 "database is locked" without these three, none with them.
     # IMMEDIATE makes every atomic() a writer, so ATOMIC_REQUESTS stays off.
+    # FULL: what was committed outlives a power cut. Measured: nothing lost against
+    # NORMAL where lectures are uploaded, read and drafted.
     return {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 
 

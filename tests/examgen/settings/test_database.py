@@ -77,6 +77,23 @@ def test_without_postgresql_nothing_of_it_is_set(monkeypatch, url: str) -> None:
     assert set(made["OPTIONS"]) == {"timeout", "transaction_mode", "init_command"}
 
 
+_PRAGMAS = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    for name in ("journal_mode", "synchronous"):
+        cursor.execute(f"PRAGMA {name}")
+        print(cursor.fetchone()[0])
+"""
+
+
+def test_sqlite_waits_for_the_disk_at_every_commit(tmp_path: Path) -> None:
+    done = run(_PRAGMAS, f"sqlite:///{tmp_path}/db.sqlite3")
+    full = "2"
+    assert (done.stdout.split(), done.stderr) == (["wal", full], "")
+
+
 def test_web_processes_share_a_pool(monkeypatch) -> None:
     made = configured(monkeypatch, URL, role="web")
     assert made["ENGINE"] == "examgen.postgresql"
