@@ -1,7 +1,7 @@
 """The bell `celery`: a named Celery task per consumer, over Redis.
 
-`manage.py work --queue NAME` runs one worker. Celery's own command works as well:
-`celery -A examgen.celery worker --queues heavy --without-gossip --without-mingle`.
+`manage.py work --queue NAME` runs one worker. Celery's own command is not for it: the
+options of a worker stand below, and Django must be set up before this is imported.
 """
 
 from __future__ import annotations
@@ -11,26 +11,20 @@ import threading
 import uuid
 from typing import Any
 
-import django
 import redis
 from celery import Celery, bootsteps, signals
 from celery.apps.worker import Worker as CeleryWorker
 from celery.worker import state
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from kombu import Queue
 
 from examgen import processes
-from examgen.jobs import beats, bell, wiring
+from examgen.jobs import beats, bell, rounds, ticks, wiring
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.sweeper import Sweeper
 from examgen.jobs.watchdog import Watchdog
 from examgen.jobs.worker import answer
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
-if not apps.ready:
-    django.setup()
 
 # Without Celery's own support for Django, which closes the connection to the database
 # around every task: `answer` looks after it, and keeps it.
@@ -43,7 +37,7 @@ _stopping = StopFlag()
 
 
 def _register(consumer: str, queue: str) -> None:
-    @app.task(name=consumer, queue=queue)
+    @app.task(name=consumer)
     def task(job_id: str) -> None:
         answer(bell.Ring(uuid.UUID(job_id), consumer, queue), _stopping)
 
@@ -54,9 +48,9 @@ for _consumer, _queue in {on.name: on.queue for on in wiring.wiring()}.items():
 
 
 class Beside(bootsteps.StartStopStep):
-    """Sweeper and watchdog in the worker's parent, whether or not the broker is there.
+    """What stands beside the jobs, in the parent, whether or not the broker is there.
 
-    They start once the children are forked and before the broker is looked for.
+    It starts once the children are forked and before the broker is looked for.
     """
 
     requires = ("celery.worker.components:Pool",)
@@ -70,20 +64,27 @@ class Beside(bootsteps.StartStopStep):
             busy = len(state.active_requests)
             return bool(busy < parent.concurrency)
 
+        self.threads.append(rounds.start("ticks", ticks.keep, _stopping))
         for queue in app.amqp.queues.consume_from:
-            for helper in (
-                Sweeper(queue, _stopping, room),
-                Watchdog(queue, _stopping, room),
-            ):
-                name = type(helper).__name__.lower()
-                thread = threading.Thread(target=helper.run, name=name, daemon=True)
-                thread.start()
-                self.threads.append(thread)
+            sweeper = Sweeper(queue, _stopping, room)
+            self.threads += [
+                rounds.start("beats", beats.keep, queue, _stopping),
+                rounds.start("sweeper", sweeper.run),
+                rounds.start("watchdog", _watchdog(sweeper).run),
+            ]
 
     def stop(self, parent: Any) -> None:  # noqa: ARG002 - Celery's signature
         _stopping.set()
-        for thread in self.threads:
-            thread.join(timeout=5)
+        rounds.join(self.threads)
+
+
+def _watchdog(sweeper: Sweeper) -> Watchdog:
+    """Celery knows nothing of the job that its sweeper does: no worker is idle then."""
+    return Watchdog(
+        sweeper.queue,
+        sweeper.stopping,
+        room=lambda: sweeper.room() and not sweeper.busy,
+    )
 
 
 app.steps["worker"].add(Beside)

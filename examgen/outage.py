@@ -1,10 +1,13 @@
-"""Telling a database that is away, or too busy, from a mistake of ours."""
+"""Telling a database or a store that is away from a mistake of ours."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from django.db import Error, OperationalError
+
+from examgen.store import StoreAwayError
 
 # Classes of SQLSTATE: the connection failed, resources ran out, an operator or a limit
 # of ours intervened, the system failed.
@@ -31,13 +34,21 @@ def database_is_away(error: BaseException | None) -> bool:
 
     Looks at what the error came of as well: a lost connection is often noticed twice.
     """
+    return any(isinstance(one, Error) and _passes(one) for one in _causes(error))
+
+
+def store_is_away(error: BaseException | None) -> bool:
+    """Whether the store does not answer or refuses us: not that it is full."""
+    return any(isinstance(one, StoreAwayError) for one in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came of."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
-        if isinstance(error, Error) and _passes(error):
-            return True
+        yield error
         seen.add(id(error))
         error = error.__cause__ or error.__context__
-    return False
 
 
 def _passes(error: Error) -> bool:

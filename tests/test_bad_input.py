@@ -70,7 +70,7 @@ def send_bad(client: Client, url: str, data: dict[str, str], **more: Any) -> Non
             assert status < 500, (field, name)
 
 
-def test_signing_up_and_in(db: None) -> None:
+def test_sign_up_and_sign_in_refuse_it(db: None) -> None:
     anybody = Client()
     person = {"email": "new@example.org", "password1": "four quiet green leaves"}
     send_bad(anybody, reverse("account_signup"), {**person, "name": "Mira"})
@@ -78,7 +78,7 @@ def test_signing_up_and_in(db: None) -> None:
     send_bad(anybody, reverse("account_reset_password"), {"email": "a@b.org"})
 
 
-def test_settings_and_addresses(browser: Client) -> None:
+def test_settings_and_e_mail_pages_refuse_it(browser: Client) -> None:
     settings = {"name": "Mira", "theme": "auto", "time_zone": "UTC"}
     send_bad(browser, reverse("preferences"), settings)
     for action in ("action_add", "action_remove", "action_primary"):
@@ -87,7 +87,7 @@ def test_settings_and_addresses(browser: Client) -> None:
         )
 
 
-def test_wishes_and_titles(browser: Client, me: User) -> None:
+def test_wishes_and_titles_refuse_it(browser: Client, me: User) -> None:
     exam = exams.exam(me)
     ask = reverse("lecture_request_exam", args=[exam.lecture_id])
     send_bad(browser, ask, {**WISH, "kinds": "true_false"})
@@ -97,7 +97,7 @@ def test_wishes_and_titles(browser: Client, me: User) -> None:
 
 
 @pytest.mark.parametrize("name", ["a\0b.pdf", "x" * 400 + ".pdf", "\x1b.pdf"])
-def test_names_of_files(browser: Client, name: str) -> None:
+def test_odd_names_of_files_are_made_plain(browser: Client, name: str) -> None:
     file = SimpleUploadedFile("week1.pdf", pdf(), "application/pdf")
     file._name = name  # as it may be sent, which Django's own setter cuts
     assert (
@@ -109,7 +109,9 @@ def test_names_of_files(browser: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_questions(browser: Client, me: User, kind: Kind) -> None:
+def test_the_form_of_a_question_refuses_it(
+    browser: Client, me: User, kind: Kind
+) -> None:
     exam = exams.exam(me, kinds=[kind])
     (question,) = exam.questions.all()
     fields = (*QuestionForm(question=question.as_content()).fields, "revision")
@@ -120,7 +122,7 @@ def test_questions(browser: Client, me: User, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
-def test_addresses(browser: Client, me: User, bad: str) -> None:
+def test_addresses_of_pages_bear_it(browser: Client, me: User, bad: str) -> None:
     exam = exams.exam(me)
     for url in ("/", reverse("lectures"), reverse("exams"), reverse("account_login")):
         for field in ("page", "next"):

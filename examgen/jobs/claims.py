@@ -125,6 +125,22 @@ def finish(job_id: uuid.UUID, token: uuid.UUID) -> None:
         raise LeaseLostError
 
 
+def postpone(
+    job_id: uuid.UUID, token: uuid.UUID, *, until: datetime, code: str
+) -> None:
+    """Put a job back until then without counting it as an error: the same fence."""
+    changed = _held(job_id, token).update(
+        state=JobState.RETRY,
+        run_after=until,
+        lease_token=None,
+        lease_until=None,
+        error_code=code,
+        error_detail="",
+    )
+    if not changed:
+        raise LeaseLostError
+
+
 def waiting_siblings(job: Job) -> tuple[uuid.UUID, ...]:
     """Waiting jobs of the same consumer and subject, as seen now."""
     siblings = Job.objects.filter(

@@ -1,4 +1,11 @@
-"""One thread per process extends the leases of the jobs that run in it."""
+"""One thread per process extends the leases of the jobs that run in it.
+
+And it ends the process of a job that hangs: nothing else looks at a job whose worker
+lives. That is safe wherever the job runs. What is not committed is undone, another
+worker takes the job when its lease is over, and whoever started the process starts
+another: Celery for a child, the supervisor for a worker, be it one that polls or a
+parent that did the job itself.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +14,8 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from django.conf import settings
@@ -16,16 +25,28 @@ from examgen.jobs import claims
 
 log = structlog.get_logger(__name__)
 
+# "Try again", as the watchdog says it.
+EXIT_CODE = os.EX_TEMPFAIL
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    token: uuid.UUID
+    # When the job counts as one that hangs, by the ticks of this host.
+    until: float
+
+
 _lock = threading.Lock()
-_running: dict[uuid.UUID, uuid.UUID] = {}
+_running: dict[uuid.UUID, _Held] = {}
 _thread_of_pid: int | None = None
 
 
 @contextmanager
 def keep(job_id: uuid.UUID, token: uuid.UUID) -> Iterator[None]:
-    """Keep the lease alive while the block runs."""
+    """Keep the lease alive while the block runs, but not for ever."""
+    held = _Held(token, monotonic() + settings.JOB_LIMIT_SECONDS)
     with _lock:
-        _running[job_id] = token
+        _running[job_id] = held
         _start()
     try:
         yield
@@ -60,10 +81,23 @@ def _beat() -> None:
         if not leases:
             # A worker without a job needs no second connection.
             connection.close()
-        for job_id, token in leases:
-            try:
-                claims.extend(job_id, token)
-            except Exception:
-                # The next beat tries again; a lease outlives several beats.
-                log.warning("heartbeat_failed", job=str(job_id), exc_info=True)
-                connection.close()
+        for job_id, held in leases:
+            if monotonic() > held.until:
+                _end(job_id)
+            else:
+                _extend(job_id, held.token)
+
+
+def _end(job_id: uuid.UUID) -> None:
+    log.critical("job_hangs", job=str(job_id))
+    # Whatever hangs may hang an orderly end as well.
+    os._exit(EXIT_CODE)
+
+
+def _extend(job_id: uuid.UUID, token: uuid.UUID) -> None:
+    try:
+        claims.extend(job_id, token)
+    except Exception:
+        # The next beat tries again; a lease outlives several beats.
+        log.warning("heartbeat_failed", job=str(job_id), exc_info=True)
+        connection.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import traceback
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -19,12 +21,14 @@ from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import On, consumer
-from examgen.outage import database_is_away
+from examgen.outage import database_is_away, store_is_away
 
 log = structlog.get_logger(__name__)
 
 # Progress is for people: more writes than this would cost more than they tell.
 _REPORT_SECONDS = 0.25
+# What the row of a job says that waits for the store.
+_STORE_AWAY = "store_away"
 
 
 class StoppingError(Exception):
@@ -152,6 +156,11 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
         except StoppingError:
             claims.release(job.id, token)
         except Exception as error:
+            if store_is_away(error) and (until := _later(job)):
+                log.warning("job_waits", code=_STORE_AWAY)
+                with suppress(claims.LeaseLostError):
+                    claims.postpone(job.id, token, until=until, code=_STORE_AWAY)
+                return claims.state_of(job.id)
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
             if database_is_away(error) and not _connected():
                 _drop(job, token, this.stopping)
@@ -163,6 +172,23 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
             return JobState.DONE
     # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
     return claims.state_of(job.id)
+
+
+def _later(job: Job) -> datetime | None:
+    """When a job that misses the store may try again; None once it is too old for it.
+
+    It waits for a quarter of its age, so a store that was away for an hour is asked
+    every few minutes, and one that blinked is asked again at once.
+    """
+    at = now()
+    age = (at - job.created_at).total_seconds()
+    if age > settings.JOB_STORE_SECONDS:
+        return None
+    missed_before = job.error_code == _STORE_AWAY
+    wait = max(age / 4 if missed_before else 0, settings.JOB_BACKOFF_SECONDS)
+    # Jobs that missed the store together do not come back together.
+    jitter = random.uniform(0.5, 1)  # noqa: S311 - nothing secret
+    return at + timedelta(seconds=min(wait, settings.JOB_BACKOFF_CAP_SECONDS) * jitter)
 
 
 def _connected() -> bool:

@@ -1,21 +1,18 @@
-"""The sweeper: periodic work, signs of life, and jobs that were lost on their way.
+"""The sweeper: does jobs that were lost on their way.
 
-It runs as a thread beside every worker, with its own connection and no lock: all it
-does is compare-and-set, so any number of sweepers may run at once.
+It runs as a thread beside every worker that is rung, with its own connection and no
+lock: all it does is compare-and-set, so any number of sweepers may run at once.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from time import monotonic
+from dataclasses import dataclass, field
 
 import structlog
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
 
-from examgen.jobs import beats, bell, claims, runner, ticks
+from examgen.jobs import bell, claims, rounds, runner
 from examgen.jobs.clock import now
 from examgen.jobs.stopping import StopFlag
 
@@ -25,69 +22,46 @@ log = structlog.get_logger(__name__)
 _RINGS = 8
 
 
-def never() -> bool:
-    """The room of a worker that finds its jobs itself."""
-    return False
-
-
 @dataclass(slots=True)
 class Sweeper:
     """What stands beside the worker of one queue.
 
     `room` says whether the worker could take a job now and was given none: then the
-    bell was not heard, and the sweeper does the job itself.
+    bell was not heard, and the sweeper does the job itself. That is one job at a time,
+    so a worker that is given others meanwhile does one more than was asked for, once.
     """
 
     queue: str
     stopping: StopFlag
-    room: Callable[[], bool] = never
-    _beat_at: float = float("-inf")
+    room: Callable[[], bool]
+    # Whether it does a job: then the worker is not idle, whatever `room` says.
+    busy: bool = field(default=False, init=False)
 
     def run(self) -> None:
-        """Sweep every few seconds, with jitter, until the worker stops."""
-        try:
-            while not self.stopping.is_set():
-                try:
-                    self.sweep()
-                except Error:
-                    log.warning("sweep_failed", exc_info=True)
-                    connection.close()
-                close_old_connections()
-                # Jitter keeps many workers from sweeping in step.
-                jitter = random.uniform(0.8, 1.2)  # noqa: S311 - nothing secret
-                self.stopping.wait(settings.JOB_SWEEP_SECONDS * jitter)
-            self._leave()
-        finally:
-            connection.close()
+        """Sweep every few seconds until the worker stops."""
+        rounds.go(self.sweep, self.stopping, settings.JOB_SWEEP_SECONDS)
 
-    def sweep(self) -> list[str]:
-        """Do once what a sweeper does; returns the names of the ticks that ran."""
-        ran = self._tend()
+    def sweep(self) -> None:
+        """Ring again for what is due, and do what is overdue."""
         if self.room():
             self._ring_again()
-        while self.room() and not self.stopping.is_set():
+        while self.room() and not self.stopping.is_set() and self._rescue():
+            pass
+
+    def _rescue(self) -> bool:
+        """Do the job that is overdue for longest; False when there is none."""
+        self.busy = True
+        try:
             job = claims.claim([self.queue], overdue=settings.JOB_OVERDUE_SECONDS)
             if job is None:
-                break
+                return False
             log.info("job_rescued", job=str(job.id), consumer=job.consumer)
             runner.run(job, self.stopping)
-            # A long rescue must not hold up what is due every two seconds.
-            ran += self._tend()
-        return ran
-
-    def _tend(self) -> list[str]:
-        if monotonic() - self._beat_at >= settings.JOB_BEAT_SECONDS:
-            beats.beat(self.queue)
-            self._beat_at = monotonic()
-        return ticks.run_due()
+        finally:
+            self.busy = False
+        return True
 
     def _ring_again(self) -> None:
         """Ring for jobs that nobody came for; whoever hears it does others as well."""
         for job in claims.due([self.queue], now()).order_by("run_after")[:_RINGS]:
             bell.ring(bell.Ring(job.id, job.consumer, job.queue))
-
-    def _leave(self) -> None:
-        try:
-            beats.leave(self.queue)
-        except Error:
-            log.warning("leaving_unsaid", exc_info=True)

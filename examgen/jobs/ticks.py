@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 
+from examgen.jobs import rounds
 from examgen.jobs.clock import now
 from examgen.jobs.models import Tick
+from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import Every, periodic
 
 log = structlog.get_logger(__name__)
+
+
+def keep(stopping: StopFlag) -> None:
+    """Do the periodic work as it comes, until the worker stops.
+
+    In a thread that does no jobs: a long one must not hold up what is due every two
+    seconds.
+    """
+    rounds.go(run_due, stopping, settings.JOB_SWEEP_SECONDS)
 
 
 def take(name: str, seconds: int) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from examgen.jobs import claims
 from examgen.jobs.clock import now
+from examgen.jobs.failures import Failures
 from examgen.jobs.models import Job
 from examgen.jobs.stopping import StopFlag
 
@@ -36,6 +37,7 @@ class Watchdog:
     queue: str
     stopping: StopFlag
     room: Callable[[], bool]
+    _failures: Failures = field(default_factory=Failures)
 
     def run(self) -> None:
         """Look ten times per patience until the worker stops, or end the process."""
@@ -53,11 +55,13 @@ class Watchdog:
     def _is_neglected(self) -> bool:
         close_old_connections()
         try:
-            return self.room() and nobody_came(self.queue)
-        except Error:
+            neglected = self.room() and nobody_came(self.queue)
+        except Exception as error:  # noqa: BLE001 - told, with its place
             # Nobody can work while the database is away; a restart would not help.
-            connection.close()
+            self._failures.tell(error, "watchdog_failed")
             return False
+        self._failures.over()
+        return neglected
 
 
 def nobody_came(queue: str) -> bool:

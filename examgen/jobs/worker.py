@@ -1,4 +1,4 @@
-"""A worker process without a broker: polls its queue, and sweeps beside it."""
+"""A worker process without a broker: looks for the jobs of its queue by itself."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ import threading
 from collections.abc import Sequence
 from time import monotonic
 
-import structlog
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 
-from examgen.jobs import bell, claims, runner
+from examgen.jobs import beats, bell, claims, rounds, runner, ticks
 from examgen.jobs.clock import now
+from examgen.jobs.failures import Failures
 from examgen.jobs.stopping import StopFlag
-from examgen.jobs.sweeper import Sweeper
 from examgen.jobs.watchdog import Watchdog
-
-log = structlog.get_logger(__name__)
 
 
 class Worker:
@@ -27,6 +24,7 @@ class Worker:
         self.queues = tuple(queues)
         self.stopping = StopFlag()
         self._idle = True
+        self._failures = Failures()
 
     def stop(self) -> None:
         """Finish the job at hand, take no other."""
@@ -34,25 +32,20 @@ class Worker:
 
     def work(self) -> None:
         """Poll until stopped. A database that is away is waited for, not died of."""
-        beside = [
-            threading.Thread(target=helper.run, name=type(helper).__name__.lower())
-            for queue in self.queues
-            for helper in (
-                Sweeper(queue, self.stopping),
-                Watchdog(queue, self.stopping, room=lambda: self._idle),
-            )
-        ]
-        for thread in beside:
-            thread.daemon = True
-            thread.start()
+        beside = [rounds.start("ticks", ticks.keep, self.stopping)]
+        for queue in self.queues:
+            dog = Watchdog(queue, self.stopping, room=lambda: self._idle)
+            beside += [
+                rounds.start("beats", beats.keep, queue, self.stopping),
+                rounds.start("watchdog", dog.run),
+            ]
         try:
             while not self.stopping.is_set():
                 if not self._step():
                     self.stopping.wait(settings.JOB_POLL_SECONDS)
         finally:
             self.stopping.set()
-            for thread in beside:
-                thread.join(timeout=5)
+            rounds.join(beside)
 
     def drain(self) -> int:
         """Run what is due now and return how many jobs that were (for tests)."""
@@ -65,13 +58,13 @@ class Worker:
     def _step(self) -> bool:
         try:
             job = claims.claim(self.queues)
+            self._failures.over()
             if job is None:
                 return False
             self._idle = False
             runner.run(job, self.stopping)
-        except Error:
-            log.exception("database_away")
-            connection.close()
+        except Error as error:
+            self._failures.tell(error, "worker_failed")
             return False
         finally:
             self._idle = True
@@ -93,10 +86,9 @@ def answer(ring: bell.Ring, stopping: StopFlag) -> None:
                 return
             runner.run(job, stopping)
         _pass_on(ring.queue)
-    except Error:
+    except Error as error:
         # The sweeper will find the job; the next ring gets a new connection.
-        log.exception("database_away")
-        connection.close()
+        Failures().tell(error, "ring_failed")
     finally:
         close_old_connections()
 

@@ -3,7 +3,8 @@
 A probe connects with a short patience and says what is wrong in the operator's words:
 the variable, and the cure. What is configured wrongly is an error. A part that is away
 is an error only where no page works without it: mail and what Redis does can wait.
-`manage.py check` asks them too, once the settings are right in themselves; other commands do not, so that a site can be looked
+`manage.py check` asks them too, once the settings are right in themselves, but for the
+tables, which may be made afterwards; other commands do not, so that a site can be looked
 after while a part is away. PostgreSQL is asked by `examgen.postgresql.checks`, which
 every command runs that needs a database.
 """
@@ -19,6 +20,7 @@ from django.core.management.base import SystemCheckError
 from examgen.probes.broker import probe_redis
 from examgen.probes.files import probe_sqlite, probe_store
 from examgen.probes.mail import probe_mail
+from examgen.probes.tables import probe_tables
 
 Part = tuple[str, Callable[[], list[CheckMessage]]]
 
@@ -41,6 +43,8 @@ def asked(parts: Sequence[Part] = PROBES) -> list[CheckMessage]:
 def require(tell: Callable[[str], Any]) -> None:
     """Refuse to start with what cannot work, and tell of what is missing for now."""
     found = asked()
+    if not any(message.is_serious() for message in found):
+        found += asked([("DATABASE_URL", probe_tables)])
     serious = [message for message in found if message.is_serious()]
     for message in found:
         if message not in serious:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from examgen.settings.environment import env
+from examgen.settings.jobs import JOB_LIMIT_SECONDS, JOB_SHIFT_SECONDS
 
 REDIS_URL = env.redis_url("REDIS_URL")
 # kombu takes what follows the ? for other things than redis-py does.
@@ -35,18 +36,20 @@ EXAMGEN_PROCESSES = {
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 
-# Seconds. No job takes so long, since long work is cut into chunks. The soft limit
-# raises in the job, which is counted as an error; the hard one ends the child, and the
-# lease brings the job to another.
-CELERY_TASK_SOFT_TIME_LIMIT = 210
-CELERY_TASK_TIME_LIMIT = 240
+# Seconds. The limit of a job holds with and without Celery (examgen.jobs.heartbeat).
+# Celery's own are for a ring, whose last job may begin when its shift is over. The soft
+# one raises in the job, so that it is counted as an error that names a place; the hard
+# one ends a child in which not even the heartbeat beats, and the lease brings the job
+# to another.
+CELERY_TASK_TIME_LIMIT = int(JOB_SHIFT_SECONDS + JOB_LIMIT_SECONDS)
+CELERY_TASK_SOFT_TIME_LIMIT = int(JOB_SHIFT_SECONDS + JOB_LIMIT_SECONDS * 7 / 8)
 
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Apart from the cache, where both share one server.
     "global_keyprefix": "examgen:bell:",
     # Seconds until an unacknowledged ring is given out again: over three times the
     # hard limit. Measured: shorter than a task, and the task runs in copies.
-    "visibility_timeout": 900,
+    "visibility_timeout": max(900, 3 * CELERY_TASK_TIME_LIMIT),
     # Measured: the default looks for such rings every 100 s or so.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,

@@ -193,9 +193,10 @@ def _pool() -> dict[str, Any]:
         # passes unnoticed; a longer one becomes a page that says so (503).
         "timeout": _count("EXAMGEN_POOL_WAIT", 5),
         # The pool tries for so long to connect in the background, then whenever it is
-        # asked. By default it would wait longer and longer between tries, and so keep
-        # pages away for minutes after the server is back.
-        "reconnect_timeout": 2.0,
+        # asked, which those who wait do twice a second. By default it would wait longer
+        # and longer between tries, and so keep pages away for minutes after the server
+        # is back.
+        "reconnect_timeout": 0.5,
     }
 
 

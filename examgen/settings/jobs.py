@@ -13,11 +13,18 @@ EXAMGEN_BELL: str = env.str("EXAMGEN_BELL", "none")
 JOB_LEASE_SECONDS: float = env.float("EXAMGEN_JOB_LEASE", 60.0)
 JOB_HEARTBEAT_SECONDS: float = env.float("EXAMGEN_JOB_HEARTBEAT", JOB_LEASE_SECONDS / 4)
 
+# A job that runs for so long hangs, since long work is cut into chunks: its process ends,
+# and another takes the job as one whose worker was lost.
+JOB_LIMIT_SECONDS: float = env.float("EXAMGEN_JOB_LIMIT", 240.0)
+
 # Waits between tries: full jitter over 5 s x 2^n, at most 10 minutes.
 JOB_BACKOFF_SECONDS: float = env.float("EXAMGEN_JOB_BACKOFF", 5.0)
 JOB_BACKOFF_CAP_SECONDS = 600.0
 JOB_MAX_ERRORS = 6
 JOB_MAX_LOST_LEASES = 10
+# A store that is away is no error of the job: it waits for a quarter of its age, at most
+# 10 minutes, and is counted as an error only once it is so old.
+JOB_STORE_SECONDS: float = env.float("EXAMGEN_JOB_STORE_WAIT", 86_400.0)
 
 JOB_POLL_SECONDS: float = env.float("EXAMGEN_JOB_POLL", 0.5)
 JOB_SWEEP_SECONDS: float = env.float("EXAMGEN_JOB_SWEEP", 2.0)

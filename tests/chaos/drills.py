@@ -7,6 +7,8 @@ from tests.processes.oracle import assert_sound
 from tests.processes.site import Site
 
 DRILL = "tests.work"
+HANG = "tests.hang_once"
+LINGER = "tests.linger"
 POISON = "tests.kill_worker"
 
 
@@ -14,13 +16,13 @@ def ask(site: Site, number: int, name: str = "drill.asked") -> None:
     site.call("tests.chaos.drill.tasks", "ask", str(number), name)
 
 
-def wait_for_drills(site: Site, number: int) -> None:
+def wait_for_drills(site: Site, number: int, consumer: str = DRILL) -> None:
     """Wait until so many drills are done."""
 
     def done() -> bool:
         (row,) = site.rows(
             "SELECT count(*) AS n FROM jobs_job WHERE consumer = ? AND state = ?",
-            DRILL,
+            consumer,
             "done",
         )
         return bool(row["n"] >= number)
@@ -28,11 +30,11 @@ def wait_for_drills(site: Site, number: int) -> None:
     wait_for(done, f"{number} drills", every=0.05, seconds=120)
 
 
-def assert_each_once(site: Site, number: int) -> None:
+def assert_each_once(site: Site, number: int, consumer: str = DRILL) -> None:
     """All were done, and each left one mark."""
-    states = [job["state"] for job in site.jobs(DRILL)]
+    states = [job["state"] for job in site.jobs(consumer)]
     assert states == ["done"] * number
-    subjects = [job["subject"] for job in site.jobs(DRILL)]
+    subjects = [job["subject"] for job in site.jobs(consumer)]
     marks = [event["subject_id"] for event in site.events("drill.done")]
     assert sorted(marks) == sorted(subjects)
     assert_sound(site)

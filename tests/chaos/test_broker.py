@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import time
 
-from tests.chaos.drills import ask, assert_each_once, wait_for_drills, wait_for_worker
+from tests.chaos.drills import (
+    LINGER,
+    ask,
+    assert_each_once,
+    wait_for_drills,
+    wait_for_worker,
+)
 from tests.examgen.waiting import wait_for
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, Site
@@ -64,6 +70,36 @@ def test_a_start_without_redis_works_all_the_same(
     broker.start()
     worker.stop()
     assert_each_once(rung_site, 10)
+
+
+def test_a_worker_that_does_long_jobs_without_redis_is_left_in_peace(
+    rung_site: Site, broker: Valkey
+) -> None:
+    # Two children wait to be rung, the parent does the first job and the second is due.
+    rung_site.extra |= {
+        "EXAMGEN_HEAVY_PROCESSES": "2",
+        "EXAMGEN_JOB_WATCHDOG": "2",
+        "EXAMGEN_JOB_BEAT": "0.5",
+    }
+    worker = rung_site.start_worker()
+    wait_for_worker(rung_site)
+    broker.stop()
+    ask(rung_site, 2, "drill.lingering")
+    beats: set[str] = set()
+
+    def done() -> bool:
+        beats.update(
+            str(row["at"]) for row in rung_site.rows("SELECT * FROM jobs_beat")
+        )
+        assert worker.popen.poll() is None, worker.said()
+        return {job["state"] for job in rung_site.jobs(LINGER)} == {"done"}
+
+    wait_for(done, "both jobs", every=0.1)
+    worker.stop()
+    assert_each_once(rung_site, 2, LINGER)
+    assert [job["lost_leases"] for job in rung_site.jobs(LINGER)] == [0, 0]
+    # In the twelve seconds of both jobs; silent for longer it would be missed.
+    assert len(beats) > 12
 
 
 def test_rings_that_redis_forgot_are_not_missed(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.chaos.drills import (
     DRILL,
+    HANG,
     POISON,
     ask,
     assert_each_once,
@@ -14,8 +15,8 @@ from tests.chaos.drills import (
 )
 from tests.examgen.waiting import wait_for
 from tests.processes.databases import on_every_bell, on_every_database
-from tests.processes.oracle import assert_one_exam
-from tests.processes.site import GENERATE, READ, Site
+from tests.processes.oracle import assert_one_exam, assert_sound
+from tests.processes.site import GENERATE, READ, Process, Site
 from tests.servers import Valkey
 
 
@@ -53,6 +54,47 @@ def test_a_job_that_kills_its_worker_is_given_up_and_others_are_done(
     (told,) = site.events("job.dead")
     assert (told["data"]["consumer"], told["data"]["code"]) == (POISON, "worker_lost")
     assert_each_once(site, 10)
+
+
+@on_every_bell
+def test_a_job_that_hangs_is_taken_from_its_worker(
+    drill_site: Site, bell: dict[str, str]
+) -> None:
+    site = drill_site
+    site.extra["EXAMGEN_JOB_LIMIT"] = "2"
+    ask(site, 1, "drill.hanging")
+    supervisor = site.start("work")
+    wait_for_drills(site, 1, HANG)
+    ask(site, 3)
+    wait_for_drills(site, 3)
+    supervisor.stop()
+    assert_each_once_after_hanging(site, supervisor)
+    # With Celery it is a child that ends, and its parent starts another.
+    assert ("child_ended" in supervisor.said()) == (not bell)
+
+
+def test_a_job_that_hangs_in_a_workers_parent_is_taken_from_it(
+    rung_site: Site, broker: Valkey
+) -> None:
+    rung_site.extra["EXAMGEN_JOB_LIMIT"] = "2"
+    broker.stop()
+    ask(rung_site, 1, "drill.hanging")
+    supervisor = rung_site.start("work")
+    wait_for_drills(rung_site, 1, HANG)
+    supervisor.stop()
+    assert_each_once_after_hanging(rung_site, supervisor)
+    assert "job_rescued" in supervisor.said()
+    assert "child_ended" in supervisor.said()
+
+
+def assert_each_once_after_hanging(site: Site, supervisor: Process) -> None:
+    assert "job_hangs" in supervisor.said()
+    (job,) = site.jobs(HANG)
+    assert (job["state"], job["errors"], job["lost_leases"]) == ("done", 0, 1)
+    marks = [event["subject_id"] for event in site.events("drill.done")]
+    done = [*site.jobs(HANG), *site.jobs(DRILL)]
+    assert sorted(marks) == sorted(row["subject"] for row in done)
+    assert_sound(site)
 
 
 @on_every_bell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +13,9 @@ import pytest
 from django.db import DataError, Error, IntegrityError, InternalError, OperationalError
 from django.db.utils import ConnectionHandler
 
-from examgen.outage import database_is_away
+from examgen.outage import database_is_away, store_is_away
+from examgen.store import StoreAwayError
+from exams.services.files import StoreError, StoreFullError
 from tests.examgen.waiting import DEADLINE_SECONDS
 from tests.servers import Postgres
 
@@ -206,3 +209,31 @@ def test_a_mistake_of_ours_on_a_small_site(tmp_path: Path, django_db_blocker) ->
 @pytest.mark.parametrize("error", [None, ValueError("no"), KeyError()])
 def test_what_no_database_said(error: Exception | None) -> None:
     assert not database_is_away(error)
+
+
+def told_of(told: Exception, cause: OSError) -> Exception:
+    """An error as services tell it of a store's own."""
+    try:
+        try:
+            raise cause
+        except OSError as error:
+            raise told from error
+    except Exception as error:  # noqa: BLE001
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (told_of(StoreError("page.webp"), StoreAwayError("no answer")), True),
+        (StoreAwayError("no answer"), True),
+        (told_of(StoreFullError("page.webp"), OSError(errno.ENOSPC, "full")), False),
+        (told_of(StoreError("page.webp"), FileNotFoundError("page.webp")), False),
+        (StoreError("what is stored differs"), False),
+        (None, False),
+    ],
+)
+def test_a_store_that_is_away_is_told_from_one_that_is_full(
+    error: Exception | None, away: bool
+) -> None:
+    assert store_is_away(error) is away

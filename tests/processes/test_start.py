@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.examgen.waiting import wait_for
+from tests.processes.databases import PostgreSQL, SQLite, on_every_database
 from tests.processes.site import ROOT, Site
 from tests.processes.web import serve
-from tests.servers import Valkey
+from tests.servers import Postgres, Valkey
 from tests.servers.process import free_port
 
 
@@ -36,19 +39,45 @@ def start(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", ["web", "serve", "check", "start"])
+def run(site: Site, command: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of a start; it must end by itself."""
+    port = str(free_port())
+    commands: dict[str, Callable[[], subprocess.CompletedProcess[str]]] = {
+        "web": lambda: site.manage("web", f"--bind=127.0.0.1:{port}"),
+        "serve": lambda: site.manage("serve", "--port", port),
+        "check": lambda: site.manage("check"),
+        "start": lambda: start(site, "--port", port),
+        "work": lambda: site.manage("work"),
+        "work alone": lambda: site.manage("work", "--queue", "fast"),
+    }
+    return commands[command]()
+
+
+@pytest.fixture
+def bare_site(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Site]:
+    """A site whose database has no tables."""
+    home = tmp_path / "bare"
+    home.mkdir()
+    if kind == "sqlite":
+        site = Site(home, SQLite(home))
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        site = Site(home, PostgreSQL(postgres, f"bare-{uuid.uuid4()}"))
+    yield site
+    site.close()
+
+
+@pytest.mark.parametrize(
+    "command", ["web", "serve", "check", "start", "work", "work alone"]
+)
 def test_with_a_wrong_password_nothing_starts(
     empty_site: Site, valkey: Valkey, command: str
 ) -> None:
     address = valkey.url.replace("hush", "wrong-one")
     empty_site.extra |= {"REDIS_URL": address, "EXAMGEN_BELL": "celery"}
-    port = str(free_port())
-    done = {
-        "web": lambda: empty_site.manage("web", f"--bind=127.0.0.1:{port}"),
-        "serve": lambda: empty_site.manage("serve", "--port", port),
-        "check": lambda: empty_site.manage("check"),
-        "start": lambda: start(empty_site, "--port", port),
-    }[command]()
+    done = run(empty_site, command)
     assert done.returncode == 1
     assert (
         f"?: (examgen.E051) The Redis at 127.0.0.1:{valkey.port} does not accept the "
@@ -79,18 +108,13 @@ def test_a_site_is_looked_after_while_its_redis_is_away(empty_site: Site) -> Non
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["web", "serve", "start"])
+@pytest.mark.parametrize("command", ["web", "serve", "start", "work", "work alone"])
 def test_without_its_store_nothing_starts(
     empty_site: Site, tmp_path: Path, command: str
 ) -> None:
     store = empty_site.home / "store"
     store.touch()
-    port = str(free_port())
-    done = {
-        "web": lambda: empty_site.manage("web", f"--bind=127.0.0.1:{port}"),
-        "serve": lambda: empty_site.manage("serve", "--port", port),
-        "start": lambda: start(empty_site, "--port", port),
-    }[command]()
+    done = run(empty_site, command)
     assert done.returncode == 1
     assert (
         f"?: (examgen.E061) The store cannot be used: {store} is no folder that can be "
@@ -129,3 +153,26 @@ def test_a_database_file_that_cannot_be_opened_is_named(
         "DATABASE_URL."
     ) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@on_every_database
+@pytest.mark.parametrize("command", ["web", "serve", "work", "work alone"])
+def test_without_its_tables_nothing_starts(bare_site: Site, command: str) -> None:
+    done = run(bare_site, command)
+    assert done.returncode == 1
+    said = done.stderr.splitlines()
+    assert said[0].endswith("The site cannot be started:"), done.stderr
+    assert said[1].startswith(
+        "?: (examgen.E042) The database is older than this release: it lacks migration "
+    )
+    assert said[2:] == ["\tHINT: Run manage.py migrate, then start again."]
+    assert bare_site.processes() == {}
+
+
+def test_a_check_needs_no_tables_and_the_cure_works(bare_site: Site) -> None:
+    checked = bare_site.manage("check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert bare_site.manage("migrate", "--verbosity", "0").returncode == 0
+    worker = bare_site.start_worker("fast")
+    wait_for(lambda: bare_site.rows("SELECT * FROM jobs_beat"), "a worker that works")
+    worker.stop()

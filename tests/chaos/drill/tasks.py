@@ -13,6 +13,8 @@ from examgen.jobs.events import record_about
 from examgen.jobs.runner import Run
 from tests.examgen.waiting import DEADLINE_SECONDS
 
+LINGER_SECONDS = 6.0
+
 
 def ask(number: str, name: str = "drill.asked") -> None:
     """Ask for so many jobs, all in one transaction."""
@@ -26,6 +28,21 @@ def work(run: Run) -> None:
     """Take a moment, then leave one mark."""
     run.progress("working")
     time.sleep(random.uniform(0.02, 0.08))
+    with run.finish():
+        record_about("drill.done", "drill", run.subject)
+
+
+def linger(run: Run) -> None:
+    """Take longer than a watchdog waits; see `LINGER_SECONDS`."""
+    time.sleep(LINGER_SECONDS)
+    with run.finish():
+        record_about("drill.done", "drill", run.subject)
+
+
+def hang_once(run: Run) -> None:
+    """Hang, unless a worker was lost by that already."""
+    if not run.job.lost_leases:
+        time.sleep(3600)
     with run.finish():
         record_about("drill.done", "drill", run.subject)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 from django.db import InterfaceError, OperationalError
@@ -93,3 +94,32 @@ def test_a_beat_that_fails_is_followed_by_another(error: type[Exception]) -> Non
     with failing_thread("heartbeat", error, times=2) as failed, kept(job):
         wait_for_a_beat(job)
     assert failed == [error, error]
+
+
+def test_the_process_of_a_job_that_hangs_ends_and_its_lease_with_it(
+    settings, monkeypatch
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(heartbeat.os, "_exit", ended.append)
+    settings.JOB_LIMIT_SECONDS = 0.2
+    job = claimed(job_for())
+    with kept(job):
+        wait_for_a_beat(job)
+        wait_for(lambda: ended, "the end")
+        last = lease_of(job)
+        wait_for(lambda: len(ended) > 3, "what the end would have spared")
+        assert lease_of(job) == last
+    assert set(ended) == {75}
+
+
+def test_a_job_has_its_limit_for_itself(settings, monkeypatch) -> None:
+    """However long the process did others before."""
+    ended: list[int] = []
+    monkeypatch.setattr(heartbeat.os, "_exit", ended.append)
+    settings.JOB_LIMIT_SECONDS = 0.5
+    began = monotonic()
+    while monotonic() - began < 1:
+        job = claimed(job_for())
+        with kept(job):
+            wait_for_a_beat(job)
+    assert ended == []

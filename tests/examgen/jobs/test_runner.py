@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from examgen.jobs.runner import Run, StoppingError
 from examgen.jobs.states import JobState
 from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import On
+from examgen.store import StoreAwayError
 from tests.examgen.conftest import Wire
 from tests.examgen.jobs.rows import (
     claimed,
@@ -170,6 +172,80 @@ def test_a_consumer_that_this_release_does_not_know_is_tried_again_then_dead(
     assert job.error_code == "unknown_consumer"
     assert job.error_detail == f"No consumer {job.consumer}."
     assert Event.objects.get(name="job.dead").data["code"] == "unknown_consumer"
+
+
+# A store that is away
+
+
+def misses_the_store(run: Run) -> None:
+    raise RuntimeError from StoreAwayError("no answer")
+
+
+def asked_for(job: Job, *, seconds: float) -> None:
+    """Let the job be so old, and due."""
+    at = now()
+    Job.objects.filter(id=job.id).update(
+        created_at=at - timedelta(seconds=seconds), run_after=at
+    )
+
+
+def test_a_job_waits_for_the_store_however_often_it_tries(wire: Wire) -> None:
+    wire(On("tested", misses_the_store, queue="fast"))
+    job = job_for()
+    for _ in range(20):
+        Job.objects.update(run_after=now())
+        assert runner.run(claimed(job)) == JobState.RETRY
+    job = fresh(job)
+    assert (job.state, job.tries, job.error_code) == ("retry", 0, "store_away")
+    assert (job.lease_token, job.lease_until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("age", "missed_before", "longest"),
+    [
+        (7_200, False, 5),
+        (4, True, 5),
+        (120, True, 30),
+        (1_200, True, 300),
+        (7_200, True, 600),
+        (86_000, True, 600),
+    ],
+)
+def test_the_older_a_job_the_longer_it_waits_for_the_store(
+    wire: Wire, settings, age: float, missed_before: bool, longest: float
+) -> None:
+    settings.JOB_BACKOFF_SECONDS = 5.0
+    wire(On("tested", misses_the_store, queue="fast"))
+    job = job_for()
+    asked_for(job, seconds=age)
+    Job.objects.update(error_code="store_away" if missed_before else "")
+    before = now()
+    assert runner.run(claimed(job)) == JobState.RETRY
+    wait = (fresh(job).run_after - before).total_seconds()
+    # Half of it at least; a busy machine adds a moment.
+    assert longest / 2 <= wait <= longest + 2
+
+
+def test_a_job_that_missed_the_store_for_a_day_is_given_up(wire: Wire) -> None:
+    wire(On("tested", misses_the_store, queue="fast"))
+    job = job_for()
+    states = []
+    for _ in range(6):
+        asked_for(job, seconds=86_401)
+        states.append(runner.run(claimed(job)))
+    assert states == [JobState.RETRY] * 5 + [JobState.DEAD]
+    assert (fresh(job).errors, fresh(job).error_code) == (6, "RuntimeError")
+
+
+def test_a_job_that_was_cancelled_does_not_wait_for_the_store(wire: Wire) -> None:
+    def consume(run: Run) -> None:
+        claims.cancel(Job.objects.filter(id=run.job.id))
+        misses_the_store(run)
+
+    wire(On("tested", consume, queue="fast"))
+    job = claimed(job_for())
+    assert runner.run(job) == JobState.CANCELLED
+    assert (fresh(job).state, fresh(job).error_code) == (JobState.CANCELLED, "")
 
 
 # The fence

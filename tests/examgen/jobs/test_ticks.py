@@ -7,6 +7,7 @@ import pytest
 
 from examgen.jobs import ticks
 from examgen.jobs.models import Tick
+from examgen.jobs.stopping import StopFlag
 from examgen.jobs.wiring import Every
 from tests.examgen.conftest import Wire
 from tests.threads import together
@@ -76,10 +77,27 @@ def test_periodic_work_that_fails_stops_no_other(
     assert record.levelname == "ERROR"
 
 
-def test_of_many_sweepers_one_runs_the_periodic_work(
+def test_of_many_workers_one_runs_the_periodic_work(
     shared_database: None, wire: Wire
 ) -> None:
     ran: list[str] = []
     wire(periodic=[Every(AGE, partial(ran.append, "one"), name="one")])
     assert sorted(together([ticks.run_due] * 8)) == [[]] * 7 + [["one"]]
     assert ran == ["one"]
+
+
+def test_periodic_work_goes_on_until_the_worker_stops(
+    shared_database: None, wire: Wire, settings
+) -> None:
+    settings.JOB_SWEEP_SECONDS = 0.01
+    stopping = StopFlag()
+    slots: list[int] = []
+
+    def work() -> None:
+        slots.append(len(slots))
+        if len(slots) == 2:
+            stopping.set()
+
+    wire(periodic=[Every(1, work, name="every second")])
+    assert together([partial(ticks.keep, stopping)]) == [None]
+    assert slots == [0, 1]

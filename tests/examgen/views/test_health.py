@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from examgen.jobs import beats
@@ -40,7 +40,7 @@ def test_a_whole_site_is_ready(client: Client, workers: None) -> None:
     )
 
 
-def test_withoutworkers_pages_go_on(client: Client, db: None) -> None:
+def test_without_workers_pages_go_on(client: Client, db: None) -> None:
     beats.beat("fast")
     status, said = ask(client)
     assert (status, said["status"]) == (200, "degraded")
@@ -50,6 +50,22 @@ def test_withoutworkers_pages_go_on(client: Client, db: None) -> None:
 def test_without_a_database_nothing_can_be_served(client: Client, db: None) -> None:
     with failing_database(OperationalError, times=1):
         status, said = ask(client)
+    assert (status, said) == (
+        503,
+        {"status": "away", "database": "away", "store": "ok"},
+    )
+
+
+def test_a_database_without_tables_serves_nobody(
+    client: Client, shared_database: None
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE jobs_beat RENAME TO elsewhere")
+    try:
+        status, said = ask(client)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO jobs_beat")
     assert (status, said) == (
         503,
         {"status": "away", "database": "away", "store": "ok"},

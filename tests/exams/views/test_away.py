@@ -81,7 +81,7 @@ def test_a_job_waits_for_the_store_and_goes_on_when_it_is_back(
     settings.JOB_BACKOFF_SECONDS = 3600.0
     assert run_jobs() == 1
     job = Job.objects.get()
-    assert (job.state, job.error_code) == (JobState.RETRY, "StoreError")
+    assert (job.state, job.tries, job.error_code) == (JobState.RETRY, 0, "store_away")
     lecture.refresh_from_db()
     assert lecture.state == LectureState.STORED
 
