@@ -20,11 +20,16 @@ _SHARED_LEVELS = 3
 
 
 class DiskStorage(FileSystemStorage):
-    """Writes under a passing name first: a process that dies leaves no half object."""
+    """Writes under a passing name first: a process that dies leaves no half object.
+
+    What has its name is on the disk, not only on its way there: rows that speak of it
+    may be committed, and outlive a power cut with it.
+    """
 
     def _save(self, name: str, content: Any) -> str:
         passing = super()._save(f"{name}.{uuid.uuid4().hex}.part", content)  # type: ignore[misc]
         try:
+            _flush(self.path(passing))
             while True:
                 try:
                     # Unlike a rename, a link never takes another object's place.
@@ -32,9 +37,13 @@ class DiskStorage(FileSystemStorage):
                 except FileExistsError:
                     name = self.get_available_name(name)
                 else:
-                    return name
+                    break
         finally:
             self.delete(passing)
+        # Names stand in their folder, and folders in theirs.
+        for folder in PurePosixPath(name).parents:
+            _flush(self.path(str(folder)))
+        return name
 
     def fingerprint(self, name: str) -> Fingerprint:
         with Path(self.path(name)).open("rb") as file:
@@ -87,3 +96,12 @@ class DiskStorage(FileSystemStorage):
                 Path(self.path(str(folder))).rmdir()
             except OSError:
                 return
+
+
+def _flush(path: str) -> None:
+    """Wait until a file's content, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

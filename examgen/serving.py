@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.management.base import CommandError
 
-_LAST_PORT = 65_535
+from examgen.settings.addresses import NoPlaceError, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,15 @@ class Server:
                 raise CommandError(f"{what} {cure}") from error
 
     def _address(self) -> tuple[str, int]:
-        found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s]+):(\d{1,5})", self.bind)
-        if not found or int(found[2]) > _LAST_PORT:
+        try:
+            host, port = place(self.bind)
+        except NoPlaceError:
+            host, port = "", None
+        if not host or port is None:
             raise CommandError(
                 f"{self.bind} is no address to listen at: --bind 127.0.0.1:8000"
             )
-        return found[1].strip("[]"), int(found[2])
+        return host, port
 
     @property
     def command(self) -> list[str]:

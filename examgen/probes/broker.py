@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
 
-def probe_redis(**_: Any) -> list[CheckMessage]:
+def probe_redis() -> list[CheckMessage]:
     """Pages go on without them, so a server that is away is a warning."""
     if settings.EXAMGEN_BELL == "celery" and not settings.REDIS_URL:
         return [

@@ -7,16 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import storages
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 
-def probe_sqlite(**_: Any) -> list[CheckMessage]:
+def probe_sqlite() -> list[CheckMessage]:
     if connection.vendor != "sqlite":
         return []
     was_open = connection.connection is not None
     try:
         connection.ensure_connection()
-    except OperationalError as error:
+    except DatabaseError as error:
         return [
             Error(
                 f"{connection.settings_dict['NAME']} cannot be opened: {error}.",
@@ -31,7 +31,7 @@ def probe_sqlite(**_: Any) -> list[CheckMessage]:
     return []
 
 
-def probe_store(**_: Any) -> list[CheckMessage]:
+def probe_store() -> list[CheckMessage]:
     try:
         storages.create_storage(_hurried(settings.STORAGES["default"])).probe()  # type: ignore[attr-defined]
     except OSError as error:

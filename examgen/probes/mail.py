@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
@@ -14,7 +13,7 @@ _PATIENCE_SECONDS = 5
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-def probe_mail(**_: Any) -> list[CheckMessage]:
+def probe_mail() -> list[CheckMessage]:
     if settings.EMAIL_BACKEND != _SMTP:
         return []
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"

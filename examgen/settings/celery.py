@@ -7,11 +7,22 @@ docs/decisions/0005-celery-is-the-bell.md.
 
 from __future__ import annotations
 
+import ssl
+from typing import Any
+from urllib.parse import parse_qsl
+
 from examgen.settings.environment import env
 from examgen.settings.jobs import JOB_LIMIT_SECONDS, JOB_SHIFT_SECONDS
 
 REDIS_URL = env.redis_url("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL
+# kombu takes what follows the ? for other things than redis-py does.
+CELERY_BROKER_URL, _, _TLS_OPTIONS = REDIS_URL.partition("?")
+# Without this kombu would take the certificate of anybody, and say so in one warning.
+CELERY_BROKER_USE_SSL: dict[str, Any] | None = (
+    {"ssl_cert_reqs": ssl.CERT_REQUIRED, **dict(parse_qsl(_TLS_OPTIONS))}
+    if REDIS_URL.startswith("rediss:")
+    else None
+)
 
 # Worker processes of each queue: what is quick, and what reads and drafts.
 EXAMGEN_PROCESSES = {

@@ -7,19 +7,43 @@ import os
 import secrets
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from examgen.settings.addresses import check_address
+from examgen.settings.addresses import Shape, check_address
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 _YES_AND_NO = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
-# Not smtps: django-environ takes it for STARTTLS, which it is not.
-_MAIL_SCHEMES = ("smtp+tls", "smtp+ssl", "smtp", "consolemail", "filemail", "dummymail")
+_WEB = Shape(schemes=("http", "https"), example="https://exams.example.org", web=True)
+# The policy for browsers and signatures are made of it, so nothing may follow.
+_ORIGIN = Shape(
+    schemes=("http", "https"),
+    example="https://s3.example.org",
+    web=True,
+    path=("/?", "its host and port"),
+)
+_TLS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+_REDIS = Shape(
+    schemes=("redis", "rediss"),
+    example="redis://:password@host:6379/0",
+    path=(r"(/\d*)?", "the number of a database"),
+)
+_REDIS_WITH_TLS = replace(
+    _REDIS,
+    example="rediss://:password@host:6379/0?ssl_ca_certs=/path/to/ca.pem",
+    options=_TLS_OPTIONS,
+)
+_MAIL = Shape(
+    # Not smtps: django-environ takes it for STARTTLS, which it is not.
+    schemes=("smtp+tls", "smtp+ssl", "smtp", "consolemail", "filemail", "dummymail"),
+    example="smtp+tls://user:password@mail.example.org:587",
+)
 
 
 class Environment(environ.Env):  # type: ignore[misc]
@@ -55,35 +79,33 @@ class Environment(environ.Env):  # type: ignore[misc]
 
     def web_address(self, var: str, default: str = "") -> str:
         """Return an http or https address without a slash at its end."""
-        value: str = self.str(var, default)
-        if value:
-            example = "https://exams.example.org"
-            check_address(var, value, schemes=("http", "https"), example=example)
-        return value.rstrip("/")
+        return self._address(var, default, _WEB).rstrip("/")
+
+    def origin(self, var: str) -> str:
+        """Return scheme, host and port of a server, empty when there is none."""
+        return self._address(var, "", _ORIGIN).rstrip("/")
 
     def redis_url(self, var: str) -> str:
         """Return the address of a Redis, empty when there is none."""
-        value: str = self.str(var, "")
-        if value:
-            check_address(
-                var,
-                value,
-                schemes=("redis", "rediss"),
-                example="redis://:password@host:6379/0",
-                path=(r"(/\d*)?", "the number of a database"),
-            )
+        secure = self.str(var, "").startswith("rediss:")
+        value = self._address(var, "", _REDIS_WITH_TLS if secure else _REDIS)
+        for path in dict(parse_qsl(urlsplit(value).query)).values():
+            if not os.access(path, os.R_OK):
+                raise ImproperlyConfigured(
+                    f"{var} names a file behind its ? that cannot be read."
+                )
         return value
 
     def email_url(self, var: str, default: str) -> dict[str, Any]:
-        value = self.str(var, default)
-        check_address(
-            var,
-            value,
-            schemes=_MAIL_SCHEMES,
-            example="smtp+tls://user:password@mail.example.org:587",
-            host=value.startswith("smtp"),
-        )
+        sent = self.str(var, default).startswith("smtp")
+        value = self._address(var, default, replace(_MAIL, host=sent))
         return dict(self.email_url_config(value))
+
+    def _address(self, var: str, default: str, shape: Shape) -> str:
+        value: str = self.str(var, default)
+        if value:
+            check_address(var, value, shape)
+        return value
 
 
 env = Environment()

@@ -84,7 +84,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     for provider in ("github", "google", "microsoft")
     if (settings := _oauth_app(provider.upper()))
 }
-if env.str("OIDC_SERVER_URL", ""):
+if _server := env.web_address("OIDC_SERVER_URL"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
             {
@@ -92,7 +92,7 @@ if env.str("OIDC_SERVER_URL", ""):
                 "name": env.str("OIDC_NAME", "Single sign-on"),
                 "client_id": env.str("OIDC_CLIENT_ID"),
                 "secret": env.str("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": env.str("OIDC_SERVER_URL")},
+                "settings": {"server_url": _server},
             }
         ],
         "OAUTH_PKCE_ENABLED": True,

@@ -13,14 +13,16 @@ from examgen.settings.environment import DATA_DIR, DEBUG, env
 
 # With a bucket files live there; `examgen.store_checks` looks at what is given here.
 S3_BUCKET: str = env.str("S3_BUCKET", "")
-S3_ENDPOINT_URL: str = env.str("S3_ENDPOINT_URL", "").rstrip("/")
+S3_ENDPOINT_URL = env.origin("S3_ENDPOINT_URL")
 S3_REGION: str = env.str("S3_REGION", "")
 S3_ACCESS_KEY_ID: str = env.str("S3_ACCESS_KEY_ID", "")
 S3_SECRET_ACCESS_KEY: str = env.str("S3_SECRET_ACCESS_KEY", "")
-S3_ADDRESSING_STYLE: str = env.str("S3_ADDRESSING_STYLE", "auto")
+S3_ADDRESSING_STYLE = env.choice(
+    "S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")
+)
 # The store as browsers reach it. Only then they are sent there, by links that live for
 # a minute; else everything is streamed by the site.
-S3_PUBLIC_URL: str = env.str("S3_PUBLIC_URL", "").rstrip("/")
+S3_PUBLIC_URL = env.origin("S3_PUBLIC_URL")
 
 _DISK: dict[str, Any] = {
     "BACKEND": "examgen.disk.DiskStorage",

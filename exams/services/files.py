@@ -7,6 +7,7 @@ or replaced under the feet of those who count on it.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -59,6 +60,22 @@ def open_object(name: str) -> IO[bytes]:
     """Open an object for reading; raises StoreError when it is not to be had."""
     with _telling(name):
         return _store().open(name, "rb")
+
+
+def fingerprint(name: str) -> Fingerprint:
+    """Say what the store holds: a disk is read, a bucket tells what it compared."""
+    with _telling(name):
+        return _store().fingerprint(name)
+
+
+def read_fingerprint(name: str) -> Fingerprint:
+    """The same from the bytes themselves, wherever they lie."""
+    digest, size = hashlib.sha256(), 0
+    with open_object(name) as source, _telling(name):
+        while chunk := source.read(1024 * 1024):
+            digest.update(chunk)
+            size += len(chunk)
+    return Fingerprint(size, digest.hexdigest())
 
 
 @contextmanager

@@ -75,8 +75,9 @@ def upload_lecture(*, owner: User, file: File[Any], name: str, wish: Wish) -> Up
     lecture.file = f"{lecture.prefix}/lecture.pdf"
     try:
         with transaction.atomic():
-            # An upload of the same bytes that died on its way makes room for this one.
-            for died in _abandoned(mine).filter(sha256=sha256):
+            # An upload of the same bytes that died on its way makes room for this one;
+            # one that only hung and has ended this moment is found below.
+            for died in _abandoned(mine).filter(sha256=sha256).select_for_update():
                 delete_lecture(lecture=died, actor=owner)
             lecture.save(force_insert=True)
     except IntegrityError:
@@ -231,11 +232,20 @@ def delete_exam(*, exam: Exam, actor: User) -> None:
 
 def forget_abandoned() -> int:
     """Delete rows of uploads whose process died before the file was in the store."""
-    gone = list(_abandoned(Lecture.objects.all()))
-    for lecture in gone:
+    forgotten = 0
+    for lecture in _abandoned(Lecture.objects.all()):
+        with transaction.atomic():
+            # Asked anew and held: a process that only hung may have ended its upload
+            # since. If it does so from now on, it finds no row and erases its file.
+            held = _abandoned(Lecture.objects.select_for_update())
+            died = held.filter(id=lecture.id).first()
+            if died is None:
+                continue
+            died.delete()
+        # The row first: of a file without a row nobody hears, and orphans are collected.
         files.erase(lecture.prefix)
-        lecture.delete()
-    return len(gone)
+        forgotten += 1
+    return forgotten
 
 
 def _take_back_jobs(lecture: Lecture, exams: QuerySet[Exam]) -> None:

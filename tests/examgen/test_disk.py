@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,38 @@ def test_content_that_breaks_off_leaves_nothing_under_the_name(
     with pytest.raises(OSError, match="I/O error"):
         disk.save("u/1/a.pdf", Torn(b""))
     assert not (tmp_path / "u/1/a.pdf").exists()
+
+
+def test_an_object_is_on_the_disk_before_its_name_is_told(
+    disk: DiskStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[str, bool]] = []
+    target = tmp_path / "u/1/a.pdf"
+
+    def watched(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        flushed.append((str(path.relative_to(tmp_path)), target.exists()))
+        kept(descriptor)
+
+    kept = os.fsync
+    monkeypatch.setattr(os, "fsync", watched)
+    disk.save("u/1/a.pdf", ContentFile(b"whole"))
+    (passing, early), *folders = flushed
+    assert (passing.startswith("u/1/a.pdf."), passing.endswith(".part")) == (True, True)
+    assert early is False
+    assert folders == [("u/1", True), ("u", True), (".", True)]
+
+
+def test_an_object_that_the_disk_does_not_take_has_no_name(
+    disk: DiskStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(descriptor: int) -> None:
+        raise OSError(5, "I/O error")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="I/O error"):
+        disk.save("u/1/a.pdf", ContentFile(b"whole"))
+    assert names(tmp_path) == set()
 
 
 def test_a_second_object_never_takes_the_place_of_the_first(

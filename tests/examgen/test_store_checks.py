@@ -51,29 +51,14 @@ def test_a_bucket_without_what_speaks_to_it_is_named(settings, monkeypatch) -> N
     ("changes", "code", "words"),
     [
         ({"S3_BUCKET": ""}, "examgen.E020", "S3_ENDPOINT_URL, S3_REGION"),
-        ({"S3_BUCKET": "My_Exams"}, "examgen.E021", "'My_Exams'"),
-        ({"S3_BUCKET": "s3://exams"}, "examgen.E021", "'s3://exams'"),
+        ({"S3_BUCKET": "My_Exams"}, "examgen.E021", "S3_BUCKET is no name"),
+        ({"S3_BUCKET": "s3://me:hush@exams"}, "examgen.E021", "S3_BUCKET is no name"),
         ({"S3_ACCESS_KEY_ID": ""}, "examgen.E023", "S3_ACCESS_KEY_ID is missing"),
         (
             {"S3_SECRET_ACCESS_KEY": ""},
             "examgen.E023",
             "S3_SECRET_ACCESS_KEY is missing",
         ),
-        ({"S3_ENDPOINT_URL": "127.0.0.1:9000"}, "examgen.E024", "S3_ENDPOINT_URL"),
-        ({"S3_ENDPOINT_URL": "s3://exams"}, "examgen.E024", "S3_ENDPOINT_URL"),
-        ({"S3_ENDPOINT_URL": "http://"}, "examgen.E024", "S3_ENDPOINT_URL"),
-        ({"S3_ENDPOINT_URL": "http://host:port"}, "examgen.E024", "S3_ENDPOINT_URL"),
-        (
-            {"S3_PUBLIC_URL": "https://files.example.org/exams"},
-            "examgen.E024",
-            "S3_PUBLIC_URL",
-        ),
-        (
-            {"S3_PUBLIC_URL": "https://files.example.org;script-src *"},
-            "examgen.E024",
-            "S3_PUBLIC_URL",
-        ),
-        ({"S3_ADDRESSING_STYLE": "hosted"}, "examgen.E025", "'hosted'"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_variable(
@@ -82,14 +67,7 @@ def test_what_is_wrong_is_named_with_its_variable(
     ((name, said),) = found(settings, **changes)
     assert name == code
     assert words in said
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["http://[::1]:9000", "http://store:9000", "https://s3.eu-west-1.amazonaws.com"],
-)
-def test_addresses_of_every_shape_are_taken(settings, address: str) -> None:
-    assert found(settings, S3_ENDPOINT_URL=address, S3_PUBLIC_URL=address) == []
+    assert "hush" not in said
 
 
 def test_pictures_in_the_clear_on_a_safe_page_are_warned_of(settings) -> None:

@@ -33,12 +33,12 @@ from tests.factories import exams, lectures, people, publishing, stores
 HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
 
 
-def verify() -> tuple[list[str], list[str], str]:
+def verify(*options: str) -> tuple[list[str], list[str], str]:
     """The lines on stdout and on stderr, and the error it ends with."""
     out, err = StringIO(), StringIO()
     error = ""
     try:
-        call_command("verify_invariants", stdout=out, stderr=err)
+        call_command("verify_invariants", *options, stdout=out, stderr=err)
     except CommandError as raised:
         error = str(raised)
     return out.getvalue().splitlines(), err.getvalue().splitlines(), error
@@ -223,6 +223,15 @@ def keep_half_a_lecture() -> str:
     return f"lecture {lecture.id}: 8 bytes instead of {lecture.size} in {lecture.file}"
 
 
+def swap_bytes_of_a_lecture() -> str:
+    lecture = Lecture.objects.get()
+    with default_storage.open(lecture.file) as file:
+        content = file.read()
+    default_storage.delete(lecture.file)
+    default_storage.save(lecture.file, ContentFile(content[::-1]))
+    return f"lecture {lecture.id}: not what was sent: {lecture.file}"
+
+
 def leave_an_object_behind() -> str:
     key = f"{Exam.objects.get().prefix}/exam-000000000000-aaaaaaaaaaaa.json"
     stores.put(key)
@@ -340,6 +349,7 @@ BREAKS: dict[Callable[[], str], str] = {
     lose_the_picture_of_a_page: "every_row_has_its_object",
     lose_the_thumbnail_of_a_page: "every_row_has_its_object",
     keep_half_a_lecture: "every_row_has_its_object",
+    swap_bytes_of_a_lecture: "every_row_has_its_object",
     leave_an_object_behind: "every_object_has_its_row",
     lose_the_document_of_a_version: "every_row_has_its_object",
     publish_without_a_document: "every_version_is_as_published",
@@ -401,6 +411,48 @@ def test_rows_and_objects_are_compared_in_every_store(
         (f"lecture {lecture.id}", f"no object {lecture.file}"),
         (f"object {stored}/litter.webp", "no row names it"),
     }
+
+
+@pytest.mark.every_store
+def test_other_bytes_of_the_same_length_are_found_in_every_store(
+    educator: User, store: Path
+) -> None:
+    lectures.uploaded(educator)
+    violation = swap_bytes_of_a_lecture()
+    assert verify()[1] == [f"  {violation}"]
+
+
+@pytest.mark.every_store
+def test_what_rots_in_the_store_is_found_by_reading(
+    educator: User, store: Path
+) -> None:
+    lecture = lectures.uploaded(educator)
+    assert verify("--read") == (
+        [*HOLDS, "every_lecture_reads_as_it_was_sent: holds"],
+        [],
+        "",
+    )
+    # Below the server, which has told the checksum of what it was sent.
+    path = store / lecture.file
+    path.write_bytes(path.read_bytes()[::-1])
+    assert invariant_lines("every_lecture_reads_as_it_was_sent") == [
+        f"lecture {lecture.id}: not what was sent: {lecture.file}"
+    ]
+    assert "every_lecture_reads_as_it_was_sent: 1 broken" in verify("--read")[0]
+
+
+@pytest.mark.every_store
+def test_a_lecture_that_cannot_be_read_is_named(educator: User, store: Path) -> None:
+    lecture = lectures.uploaded(educator)
+    (store / lecture.file).unlink()
+    assert invariant_lines("every_lecture_reads_as_it_was_sent") == [
+        f"lecture {lecture.id}: no object {lecture.file}"
+    ]
+
+
+def invariant_lines(name: str) -> list[str]:
+    found: list[Violation] = list(getattr(invariants, name)())
+    return [f"{one.row}: {one.problem}" for one in found]
 
 
 def store_invariants() -> Iterator[Violation]:

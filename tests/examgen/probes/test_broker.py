@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from examgen.probes import probe_redis
 from tests.servers import Valkey
 from tests.servers.process import free_port
+from tests.servers.tls import certificate, context
 
 UNTIL_THEN = (
     " Until then pages work, workers find their jobs by looking, and each process "
@@ -154,7 +149,7 @@ def test_what_is_no_redis_is_an_error(said) -> None:
 def test_a_certificate_that_nobody_vouches_for_is_an_error(
     said, tmp_path: Path
 ) -> None:
-    with Answering(b"+OK\r\n", tls=_certificate(tmp_path)) as port:
+    with Answering(b"+OK\r\n", tls=context(certificate(tmp_path))) as port:
         assert said(f"rediss://127.0.0.1:{port}/0") == [
             (
                 "examgen.E054",
@@ -205,34 +200,3 @@ class Answering:
                 client.sendall(self.answer)
         except OSError:
             return
-
-
-def _certificate(folder: Path) -> ssl.SSLContext:
-    """A server's side of TLS, with a certificate that it gave itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "redis")])
-    now = datetime.now(UTC)
-    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context

@@ -71,6 +71,23 @@ def test_without_postgresql_nothing_of_it_is_set(monkeypatch, url: str) -> None:
     assert set(made["OPTIONS"]) == {"timeout", "transaction_mode", "init_command"}
 
 
+_PRAGMAS = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    for name in ("journal_mode", "synchronous"):
+        cursor.execute(f"PRAGMA {name}")
+        print(cursor.fetchone()[0])
+"""
+
+
+def test_sqlite_waits_for_the_disk_at_every_commit(tmp_path: Path) -> None:
+    done = run(_PRAGMAS, f"sqlite:///{tmp_path}/db.sqlite3")
+    full = "2"
+    assert (done.stdout.split(), done.stderr) == (["wal", full], "")
+
+
 def test_web_processes_share_a_pool(monkeypatch) -> None:
     made = configured(monkeypatch, URL, role="web")
     assert made["ENGINE"] == "examgen.postgresql"
@@ -105,15 +122,65 @@ def test_the_address_may_ask_for_tls_and_for_other_limits(monkeypatch) -> None:
     assert options["options"].endswith("timeout=30s -c lock_timeout=1s")
 
 
+EXAMPLE = "postgresql://user:password@host:5432/name"
+ENCODE = "A password with / ? # or @ is written percent-encoded, %2F for a slash."
+KINDS = f"must begin with postgresql://, postgres:// or sqlite://, as in {EXAMPLE}."
+NO_NAME = f"must end in the name of the database, as in {EXAMPLE}."
+UNREADABLE = "cannot be read: after the host comes a port or nothing, as in"
+SQLITE = "sqlite:////folder/db.sqlite3"
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mysql://u:p4ss@host/name", "names the unknown kind of database 'mysql'"),
-        ("/srv/db.sqlite3", "names the unknown kind of database '/srv/db.sqlite3'"),
-        ("postgresql://u:p4ss@host:5432/", "names no database"),
-        ("postgresql://u:p4ss@host", "names no database"),
-        ("postgresql://u:p4ss/word@host/name", "cannot be read"),
-        ("postgresql://u:p4ss@host:port/name", "cannot be read"),
+        ("mysql://u:p4ss@host/name", KINDS),
+        ("/srv/db.sqlite3", KINDS),
+        ("examgen:p4ss@db", KINDS),
+        ("postgresql://u:p4ss@host:5432/", NO_NAME),
+        ("postgresql://u:p4ss@host", NO_NAME),
+        ("postgresql://u:p4ss/word@host/name", f"{UNREADABLE} {EXAMPLE}. {ENCODE}"),
+        ("postgresql://u:p4ss@host:port/name", f"{UNREADABLE} {EXAMPLE}. {ENCODE}"),
+        (
+            "postgresql://u:p4ss@host,host:99999/name",
+            (
+                f"cannot be read: a port is a number from 1 to 65535, as in {EXAMPLE}. "
+                f"{ENCODE}"
+            ),
+        ),
+        (
+            "postgresql://u:p4ss@a..b/name",
+            (
+                "cannot be read: a host has letters, digits, hyphens and single dots, "
+                f"as in {EXAMPLE}. {ENCODE}"
+            ),
+        ),
+        (
+            f"{URL}?p4ss=1",
+            (
+                "has an option behind its ? that PostgreSQL's driver does not know, "
+                f"as in {EXAMPLE}?connect_timeout=9."
+            ),
+        ),
+        (
+            f"{URL}?connect_timeout=abc",
+            (
+                "has no whole number as its connect_timeout, "
+                f"as in {EXAMPLE}?connect_timeout=9."
+            ),
+        ),
+        (
+            f"{URL}?sslmode=safe",
+            (
+                "has none of these as its sslmode: disable, allow, prefer, require, "
+                f"verify-ca, verify-full, as in {EXAMPLE}?connect_timeout=9."
+            ),
+        ),
+        (
+            "sqlite://srv/db.sqlite3",
+            f"must name nothing between // and the next /, as in {SQLITE}.",
+        ),
+        ("sqlite://", f"must end in the name of a file, as in {SQLITE}."),
+        ("sqlite:////db?timeout=1", f"must have nothing behind a ?, as in {SQLITE}."),
     ],
 )
 def test_a_wrong_address_is_refused_without_its_password(
@@ -121,10 +188,30 @@ def test_a_wrong_address_is_refused_without_its_password(
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         configured(monkeypatch, url)
-    assert str(refused.value).startswith(f"DATABASE_URL {said}")
-    assert "postgresql://user:password@host:5432/name" in str(refused.value)
+    assert str(refused.value) == f"DATABASE_URL {said}"
     assert "p4ss" not in str(refused.value)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("postgresql:///exams", "", ""),
+        ("postgresql:////run/postgresql/exams", "/run/postgresql", ""),
+        ("postgres://one:5432,two:5433/exams", "one,two", "5432,5433"),
+        ("postgres://[::1]:5433/exams", "::1", 5433),
+    ],
+)
+def test_a_socket_and_several_servers_may_be_named(
+    monkeypatch, url: str, host: str, port: str | int
+) -> None:
+    made = configured(monkeypatch, url)
+    assert (made["HOST"], made["PORT"], made["NAME"]) == (host, port, "exams")
+
+
+def test_the_folder_of_data_may_have_any_name(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(database, "DATA_DIR", tmp_path / "a#b?c%20d")
+    assert configured(monkeypatch, "")["NAME"] == f"{tmp_path}/a#b?c%20d/db.sqlite3"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +233,7 @@ def test_a_wrong_number_is_refused_by_name(monkeypatch, env, said: str) -> None:
 def test_a_command_says_what_is_wrong_in_one_line() -> None:
     refused = run(_MANAGE, "mysql://u:p@host/name")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("Wrong configuration: DATABASE_URL names the")
+    assert refused.stderr.startswith("Wrong configuration: DATABASE_URL must begin")
     assert len(refused.stderr.splitlines()) == 1
 
 

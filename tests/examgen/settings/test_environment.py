@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,16 +9,22 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from examgen.settings.environment import BASE_DIR, env
+from examgen.settings.environment import env
+from tests.examgen.settings.commands import MANAGE, START, run
 
 REDIS = "redis://:password@host:6379/0"
 MAIL = "smtp+tls://user:password@mail.example.org:587"
 MAIL_SCHEMES = (
     "smtp+tls://, smtp+ssl://, smtp://, consolemail://, filemail:// or dummymail://"
 )
+STORE = "https://s3.example.org"
 SITE = "https://exams.example.org"
 ENCODE = "A password with / ? # or @ is written percent-encoded, %2F for a slash."
-UNREADABLE = "cannot be read: after the host comes a port or nothing, as in"
+READ = "cannot be read:"
+UNREADABLE = f"{READ} after the host comes a port or nothing, as in"
+PORTS = "a port is a number from 1 to 65535"
+NAMES = "a host has letters, digits, hyphens and single dots"
+OPTIONS = "ssl_ca_certs, ssl_certfile, ssl_keyfile"
 
 
 def complaint(read: Callable[[str], Any], value: str) -> str:
@@ -46,6 +49,26 @@ def read_mail(var: str) -> dict[str, Any]:
         ("redis://:hu#sh@host/0", f"{UNREADABLE} {REDIS}. {ENCODE}"),
         ("redis://:hush@host:54x/0", f"{UNREADABLE} {REDIS}. {ENCODE}"),
         ("redis://[::1/0", f"{UNREADABLE} {REDIS}. {ENCODE}"),
+        (
+            "redis://host/0#hush",
+            f"{READ} nothing stands behind a #, as in {REDIS}. {ENCODE}",
+        ),
+        ("redis://host:99999/0", f"{READ} {PORTS}, as in {REDIS}. {ENCODE}"),
+        ("redis://host:0/0", f"{READ} {PORTS}, as in {REDIS}. {ENCODE}"),
+        ("redis://a..b/0", f"{READ} {NAMES}, as in {REDIS}. {ENCODE}"),
+        (f"redis://{'x' * 64}/0", f"{READ} {NAMES}, as in {REDIS}. {ENCODE}"),
+        (f"redis://{'x.' * 127}/0", f"{READ} {NAMES}, as in {REDIS}. {ENCODE}"),
+        ("redis://[1:2]/0", f"{UNREADABLE} {REDIS}. {ENCODE}"),
+        ("redis://host/0?hush=1", f"must have nothing behind a ?, as in {REDIS}."),
+        ("rediss://host?hush=1", f"may have behind its ? nothing but: {OPTIONS}."),
+        (
+            "rediss://host?ssl_cert_reqs=none",
+            f"may have behind its ? nothing but: {OPTIONS}.",
+        ),
+        (
+            "rediss://host?ssl_ca_certs=/hush.pem",
+            "names a file behind its ? that cannot be read.",
+        ),
     ],
 )
 def test_a_wrong_redis_address_is_named_with_an_example(value: str, words: str) -> None:
@@ -54,7 +77,18 @@ def test_a_wrong_redis_address_is_named_with_an_example(value: str, words: str) 
     assert "hush" not in said
 
 
-@pytest.mark.parametrize("value", ["", REDIS, "rediss://host", "redis://host:6379"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        REDIS,
+        "rediss://host",
+        f"rediss://host?ssl_ca_certs={__file__}",
+        "redis://my_redis.example.org.:65535",
+        "redis://[2001:db8::1]:6379/0",
+        "redis://127.0.0.1",
+    ],
+)
 def test_a_right_redis_address_is_taken_as_it_is(monkeypatch, value: str) -> None:
     monkeypatch.setenv("EXAMGEN_TRIED", value)
     assert env.redis_url("EXAMGEN_TRIED") == value
@@ -69,6 +103,9 @@ def test_a_right_redis_address_is_taken_as_it_is(monkeypatch, value: str) -> Non
         ),
         ("smtp://:25", f"names no host, as in {MAIL}."),
         ("smtp://me:hu?sh@host:25", f"{UNREADABLE} {MAIL}. {ENCODE}"),
+        ("smtp://host:99999", f"{READ} {PORTS}, as in {MAIL}. {ENCODE}"),
+        ("smtp://mail..x:25", f"{READ} {NAMES}, as in {MAIL}. {ENCODE}"),
+        ("smtp://host?use_tls=1", f"must have nothing behind a ?, as in {MAIL}."),
     ],
 )
 def test_a_wrong_mail_address_is_named_with_an_example(value: str, words: str) -> None:
@@ -81,10 +118,46 @@ def test_a_wrong_mail_address_is_named_with_an_example(value: str, words: str) -
         ("exams.example.org", f"must begin with http:// or https://, as in {SITE}."),
         ("https://", f"names no host, as in {SITE}."),
         ("https://host:port", f"{UNREADABLE} {SITE}. {ENCODE}"),
+        (
+            "https://my_site.org",
+            f"{READ} a host of the web has no underscore, as in {SITE}. {ENCODE}",
+        ),
+        ("https://me:hush@host", f"must name no user, as in {SITE}."),
+        ("https://host/?hush", f"must have nothing behind a ?, as in {SITE}."),
     ],
 )
 def test_a_wrong_web_address_is_named_with_an_example(value: str, words: str) -> None:
     assert complaint(env.web_address, value) == f"EXAMGEN_TRIED {words}"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("127.0.0.1:9000", f"must begin with http:// or https://, as in {STORE}."),
+        ("s3://exams", f"must begin with http:// or https://, as in {STORE}."),
+        ("http://", f"names no host, as in {STORE}."),
+        ("http://host:port", f"{UNREADABLE} {STORE}. {ENCODE}"),
+        ("https://me:hush@host", f"must name no user, as in {STORE}."),
+        ("https://host/exams", f"must end in its host and port, as in {STORE}."),
+        ("https://host.org;script-src *", f"{UNREADABLE} {STORE}. {ENCODE}"),
+        ("https://host.org;script-src", f"{READ} {NAMES}, as in {STORE}. {ENCODE}"),
+    ],
+)
+def test_a_wrong_address_of_a_store_is_named_with_an_example(
+    value: str, words: str
+) -> None:
+    assert complaint(env.origin, value) == f"EXAMGEN_TRIED {words}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://[::1]:9000", "http://store:9000", "https://s3.eu-west-1.amazonaws.com"],
+)
+def test_the_address_of_a_store_loses_the_slash_at_its_end(
+    monkeypatch, value: str
+) -> None:
+    monkeypatch.setenv("EXAMGEN_TRIED", f"{value}/")
+    assert env.origin("EXAMGEN_TRIED") == value
 
 
 def test_a_web_address_loses_the_slash_at_its_end(monkeypatch) -> None:
@@ -120,26 +193,6 @@ def test_an_empty_variable_is_like_none(monkeypatch) -> None:
 
 
 # As the operator sees it
-
-
-def run(home: Path, code: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code, *variables.pop("arguments", "check").split()],
-        cwd=BASE_DIR,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "EXAMGEN_DATA": str(home / "data"),
-            **variables,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-MANAGE = "import runpy; runpy.run_path('manage.py', run_name='__main__')"
-START = "import runpy; runpy.run_module('examgen.start', run_name='__main__')"
 
 
 @pytest.mark.parametrize(

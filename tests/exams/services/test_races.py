@@ -8,9 +8,11 @@ every invariant. Statements are slowed down, so that transactions really overlap
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from itertools import combinations_with_replacement
@@ -18,6 +20,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.models import User
@@ -35,6 +38,7 @@ from exams.services import authoring, generation, lectures, lifecycle, readings
 from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState, QuestionState
 from tests.examgen.jobs.rows import run_of
+from tests.examgen.waiting import DEADLINE_SECONDS
 from tests.factories import exams, people, stores
 from tests.factories.lectures import pdf, uploaded
 from tests.threads import together
@@ -284,4 +288,56 @@ def test_the_same_lecture_comes_from_many_tabs_at_once(owner, died_before) -> No
     assert (
         Job.objects.filter(consumer="exams.read_lecture", state="queued").count() == 1
     )
+    assert_sound()
+
+
+def forget(_owner: User) -> int:
+    return lectures.forget_abandoned()
+
+
+def upload_again(owner: User) -> tuple[bool, LectureState]:
+    found = upload(owner)
+    return found.known, LectureState(found.lecture.state)
+
+
+@pytest.mark.parametrize(
+    ("act", "finds"),
+    [(forget, 0), (upload_again, (True, LectureState.STORED))],
+)
+def test_an_upload_that_only_hung_ends_while_it_is_taken_for_dead(
+    owner, settings, act: Callable[[User], object], finds: object
+) -> None:
+    settings.UPLOAD_PATIENCE = timedelta(0)  # so it is taken for dead at once
+    moved, looked = threading.Event(), threading.Event()
+
+    def end_slowly(execute: Any, sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if sql.startswith('UPDATE "exams_lecture"'):
+            # Stored, not committed yet: so long as another looks at the row.
+            moved.set()
+            looked.wait(DEADLINE_SECONDS)
+            time.sleep(0.3)
+        return result
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        if "FOR UPDATE" in sql or sql.startswith(("BEGIN", "INSERT", "DELETE")):
+            looked.set()  # from here on it waits for the other's lock
+        result = execute(sql, *rest)
+        if sql.startswith("SELECT") and '"exams_lecture"' in sql:
+            looked.set()
+        return result
+
+    def hung() -> object:
+        with connection.execute_wrapper(end_slowly):
+            return upload(owner).lecture.id
+
+    def other() -> object:
+        moved.wait(DEADLINE_SECONDS)
+        with connection.execute_wrapper(look):
+            return act(owner)
+
+    kept, found = together([hung, other])
+    lecture = Lecture.objects.get()
+    assert (lecture.id, lecture.state, found) == (kept, LectureState.STORED, finds)
+    assert default_storage.exists(lecture.file)
     assert_sound()

@@ -58,7 +58,7 @@ def test_the_pdf_is_lent_as_a_download_under_a_safe_name(
     browser: Client, lecture: Lecture, public: None
 ) -> None:
     response = browser.get(reverse("lecture_file", args=[lecture.id]))
-    assert lent(response) == exams.PDF
+    assert lent(response) == exams.pdf_of(lecture)
     asked = parse_qs(urlsplit(response["Location"]).query)
     assert asked["response-content-type"] == ["application/pdf"]
     assert asked["response-content-disposition"] == [
@@ -72,10 +72,10 @@ def test_the_store_sends_what_the_link_asks_for(
     """Nanio leaves these headers away, Moto sends them."""
     bucket = moto.create(f"lent-{lecture.id.hex}")
     with stores.using(stores.bucket(moto, bucket, public_url=moto.url)):
-        stores.put(lecture.file, content=exams.PDF)
+        stores.put(lecture.file, content=exams.pdf_of(lecture))
         response = browser.get(reverse("lecture_file", args=[lecture.id]))
         with urllib.request.urlopen(response["Location"], timeout=10) as answer:
-            assert answer.read() == exams.PDF
+            assert answer.read() == exams.pdf_of(lecture)
             assert answer.headers["Content-Type"] == "application/pdf"
             assert answer.headers["Content-Disposition"] == (
                 'attachment; filename="week-1-intro.pdf"'
@@ -100,5 +100,5 @@ def test_without_an_address_for_browsers_the_site_sends_it(
 ) -> None:
     response = browser.get(reverse("lecture_file", args=[lecture.id]))
     assert response.status_code == 200
-    assert b"".join(response.streaming_content) == exams.PDF
-    assert response["Content-Length"] == str(len(exams.PDF))
+    assert b"".join(response.streaming_content) == exams.pdf_of(lecture)
+    assert response["Content-Length"] == str(len(exams.pdf_of(lecture)))

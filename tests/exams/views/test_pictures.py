@@ -84,7 +84,7 @@ def test_the_pdf_is_a_download_under_a_safe_name(
     assert response["Content-Security-Policy"] == "sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
-    assert body(response) == exams.PDF
+    assert body(response) == exams.pdf_of(lecture)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_file_of_any_name_is_downloaded_as_a_pdf(
     response = browser.get(reverse("lecture_file", args=[lecture.id]))
     assert response.status_code == 200
     assert response["Content-Disposition"] == f"attachment; filename={given}"
-    assert body(response) == exams.PDF
+    assert body(response) == exams.pdf_of(lecture)
 
 
 def test_a_store_without_the_object_is_said_with_a_time_to_come_back(
