@@ -26,10 +26,10 @@ test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
-test-postgres: $(VENV)/dev ## what touches a database, on a private PostgreSQL
+test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what touches a database, on a private PostgreSQL
 	@$(BIN)/python -m tests.servers \
 		$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15 \
-		--only-database -m "not browser and not processes"
+		--only-database -m "both_databases or not (browser or processes)"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -41,14 +40,6 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
                 "S3_BUCKET is no name of a bucket.",
                 hint="A name has 3 to 63 small letters, digits, dots and hyphens.",
                 id="examgen.E021",
-            )
-        ]
-    if find_spec("boto3") is None:
-        return [
-            Error(
-                "S3_BUCKET is set, but what speaks to buckets is not installed.",
-                hint="Install requirements/deploy.txt.",
-                id="examgen.E022",
             )
         ]
     return []

@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(
 
 def _touches_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
-    marked = item.get_closest_marker("django_db") is not None
+    marked = any(map(item.get_closest_marker, ("django_db", "both_databases")))
     return marked or not _DATABASE_FIXTURES.isdisjoint(fixtures)
 
 

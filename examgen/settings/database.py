@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -59,7 +58,6 @@ def _database() -> dict[str, Any]:
     database = _parsed(url)
     if database["ENGINE"] == _SQLITE:
         return database | {"OPTIONS": _sqlite_options()}
-    _require_driver()
     _check_options(urlsplit(url).query)
     options = _postgresql_options() | database.get("OPTIONS", {})
     # What the address itself asks of the server comes last, so it wins.
@@ -106,14 +104,6 @@ def _check_options(query: str) -> None:
             continue
         raise ImproperlyConfigured(
             f"DATABASE_URL has {problem}, as in {_EXAMPLE}?connect_timeout=9."
-        )
-
-
-def _require_driver() -> None:
-    if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names PostgreSQL, and its driver is not installed: "
-            "pip install --require-hashes -r requirements/deploy.txt"
         )
 
 

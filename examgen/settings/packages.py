@@ -13,6 +13,8 @@ _NEEDS = (
     ("REDIS_URL", "redis", ("redis",)),
     ("CACHE_URL", "redis", ("redis",)),
     ("EXAMGEN_BELL", "celery", ("celery", "redis")),
+    ("DATABASE_URL", "postgres", ("psycopg", "psycopg_pool")),
+    ("S3_BUCKET", "", ("boto3", "storages")),
 )
 
 for _variable, _beginning, _packages in _NEEDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
@@ -12,13 +13,18 @@ from django.test import Client
 
 from accounts.models import User
 from examgen.jobs import bell
+from examgen.jobs.clock import now
 from examgen.jobs.events import record_about
+from examgen.jobs.models import Job
+from examgen.jobs.states import JobState
 from exams import samples
 from exams.services.lectures import upload_lecture
 from exams.services.wishes import Wish
+from tests.benchmarks.lectures import another
 from tests.factories import people
 
 _ADDRESS = "bench@example.org"
+_LATER = timedelta(hours=1)
 
 
 def _educator() -> User:
@@ -34,13 +40,27 @@ def ring(times: int) -> None:
         time.sleep(0.03)
 
 
-def upload(number: int, label: str = "") -> None:
+def upload_for_later(number: int, label: str) -> None:
+    """Upload so many lectures, which are not due before somebody says so."""
+    upload(number, label)
+    Job.objects.filter(state=JobState.QUEUED).update(run_after=now() + _LATER)
+
+
+def let_go() -> None:
+    """Let everything that waits be due, and ring for it."""
+    waiting = Job.objects.filter(state=JobState.QUEUED).order_by("created_at")
+    waiting.update(run_after=now())
+    for job in waiting:
+        bell.ring(bell.Ring(job.id, job.consumer, job.queue))
+    bell.flush()
+
+
+def upload(number: int, label: str) -> None:
     """Upload so many lectures; each is the same but for its last bytes."""
     owner = _educator()
     pdf = samples.build("computer-networks")
     for index in range(number):
-        # A comment after the end changes the file and nothing that is read.
-        content = pdf + f"\n%{label}-{index}\n".encode()
+        content = another(pdf, f"{label}-{index}")
         upload_lecture(
             owner=owner,
             file=File(BytesIO(content), name=f"{index}.pdf"),

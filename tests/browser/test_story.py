@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from exams import samples
@@ -18,7 +20,11 @@ ADDRESS = "rosa@example.org"
 A_LONG_PASSWORD = "seven-green-lamps-3"
 
 
+@pytest.mark.both_databases
 def test_an_educator_signs_up_uploads_reviews_and_edits(page: Page, site: Site):
+    # The site has the database that the tests are run on.
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    assert (site.data / "db.sqlite3").exists() is on_sqlite
     sign_up(page)
     upload_a_sample(page)
     page.get_by_role("link", name="Review draft").first.click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import pytest
@@ -38,13 +37,6 @@ def test_a_bucket_alone_is_fine(settings) -> None:
 
 def test_a_site_without_a_bucket_is_fine(settings) -> None:
     assert found(settings, **NOTHING) == []
-
-
-def test_a_bucket_without_what_speaks_to_it_is_named(settings, monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "boto3", None)
-    ((code, said),) = found(settings)
-    assert code == "examgen.E022"
-    assert "not installed" in said
 
 
 @pytest.mark.parametrize(

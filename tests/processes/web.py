@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.cookies import SimpleCookie
+from typing import Protocol
 from urllib.parse import urlencode
 
 from tests.examgen.waiting import wait_for
@@ -47,11 +48,18 @@ def serve(site: Site, *arguments: str) -> Web:
     return web
 
 
+class Served(Protocol):
+    """Whatever has a web server at a port of this machine."""
+
+    @property
+    def port(self) -> int: ...
+
+
 @dataclass
 class Browser:
     """Keeps cookies, and fills in the token of forms."""
 
-    web: Web
+    web: Served
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(

@@ -220,6 +220,10 @@ def test_every_command_says_it_in_one_line_and_exits_with_1(
         ("REDIS_URL", "redis://host", "redis"),
         ("CACHE_URL", "redis://host", "redis"),
         ("EXAMGEN_BELL", "celery", "celery"),
+        ("DATABASE_URL", "postgresql://host/exams", "psycopg"),
+        ("DATABASE_URL", "postgres://host/exams", "psycopg_pool"),
+        ("S3_BUCKET", "exams", "boto3"),
+        ("S3_BUCKET", "exams", "storages"),
     ],
 )
 def test_a_package_that_is_not_installed_is_named_with_the_command_that_does(
