@@ -1,4 +1,4 @@
-"""Who is in the demo: three who can be tried by one click, and a class beside them."""
+"""Who is in the demo: four who can be tried by one click, and a class beside them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ EDUCATOR = "educator@example.com"
 STUDENT = "student@example.com"
 CANDIDATE = "candidate@example.com"
 ADMIN = "admin@example.com"
+# Whom the sign-in page offers.
+ONE_CLICK = (EDUCATOR, STUDENT, CANDIDATE, ADMIN)
 
 # First names from everywhere, and of nobody.
 CLASS = (
