@@ -103,7 +103,7 @@ def test_pages_of_whoever_comes_in(
         page.goto(gone)
         assert findings(page, gone) == []
     page.goto("/")
-    page.get_by_role("button", name="Student").click()
+    page.get_by_role("button", name="Student with a result").click()
     page.wait_for_url(f"{site.url}/")
     ask = f"/invitations/{filled.tokens[0]}/"
     check(page, ["/courses/", f"{filled.page}leave/", ask])

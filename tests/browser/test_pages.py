@@ -88,7 +88,7 @@ def test_a_students_pages(site: Site, browser: Browser, width: str):
     )
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("button", name="Student").click()
+    page.get_by_role("button", name="Student with a result").click()
     page.wait_for_url(f"{site.url}/")
     check(page, STUDENTS, refused="/lectures/")
     context.close()

@@ -9,5 +9,6 @@ from examgen import urls, views
 handler403, handler404 = urls.handler403, urls.handler404
 urlpatterns = [
     path("demo/sign-in/", views.demo_sign_in, name="demo_sign_in"),
+    path("demo/mailbox/", views.mailbox, name="mailbox"),
     *urls.urlpatterns,
 ]

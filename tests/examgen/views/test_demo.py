@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from examgen.management.demo import people as people_of_the_demo
 from examgen.views import mailbox
 from tests.factories import people
 
@@ -28,6 +29,17 @@ def test_one_click_leads_where_the_visitor_was_going(wanted: str, lands: str) ->
     response = browser.post(reverse("demo_sign_in"), posted)
     assert response["Location"] == lands
     assert browser.get(reverse("preferences")).status_code == 200
+
+
+@pytest.mark.parametrize("address", people_of_the_demo.ONE_CLICK)
+def test_every_button_of_the_sign_in_page_signs_in(settings, address: str) -> None:
+    settings.DEMO = True
+    user = people.student(address)
+    page = Client().get(reverse("account_login")).content.decode()
+    assert f'name="email" value="{address}"' in page
+    browser = Client()
+    browser.post(reverse("demo_sign_in"), {"email": address})
+    assert browser.session["_auth_user_id"] == str(user.pk)
 
 
 def test_nobody_else_comes_in_by_one_click() -> None:
