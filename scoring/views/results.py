@@ -53,6 +53,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "grade": grade,
             "has_score": What.SCORE in seen and grade.complete,
             "has_key": What.KEY in seen,
+            "has_board": What.BOARD in seen,
             "percent": (percent := _percent(grade)),
             "meter": min(max(percent, Decimal(0)), Decimal(100)),
             "passed": _passed(attempt, grade),

@@ -20,7 +20,7 @@ from scoring import charts, statistics
 from scoring.aliases import alias_of
 from scoring.models import Attempt
 from scoring.services import scoreboard
-from scoring.services.visibility import What, can_see, promise
+from scoring.services.visibility import What, can_see, promise, released
 from scoring.views.versions import own_version
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
         "rows": rows,
         "query": query,
         "teaches": True,
+        "released": released(version, now()),
     }
     return render(request, "scoring/scoreboard.html", context)
 

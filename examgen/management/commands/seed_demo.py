@@ -35,7 +35,7 @@ class Command(BaseCommand):
         story = Story(
             educator=people.person(people.EDUCATOR, "Demo Educator", Role.EDUCATOR),
             student=people.person(people.STUDENT, "Demo Student", Role.STUDENT),
-            candidate=people.person(people.CANDIDATE, "Demo Candidate", Role.STUDENT),
+            taker=people.person(people.TAKER, "Demo Taker", Role.STUDENT),
         )
         if story.is_told:
             self.stdout.write("Demo ready.")

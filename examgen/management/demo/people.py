@@ -13,10 +13,10 @@ PASSWORD = "examgen-demo"  # noqa: S105 - public on purpose, and bound to loopba
 
 EDUCATOR = "educator@example.com"
 STUDENT = "student@example.com"
-CANDIDATE = "candidate@example.com"
+TAKER = "taker@example.com"
 ADMIN = "admin@example.com"
 # Whom the sign-in page offers.
-ONE_CLICK = (EDUCATOR, STUDENT, CANDIDATE, ADMIN)
+ONE_CLICK = (EDUCATOR, STUDENT, TAKER, ADMIN)
 
 # First names from everywhere, and of nobody.
 CLASS = (

@@ -23,6 +23,8 @@ from exams.models import Exam, ExamVersion
 from exams.services import authoring, lectures, publishing
 from exams.services.wishes import Wish
 from exams.states import ExamState, QuestionState
+from notifications.models import Delivery
+from notifications.services import inbox
 from scoring.models import Attempt
 
 COURSE = "First-year science"
@@ -72,15 +74,15 @@ _ABSENT = "Zola"
 class Story:
     """Everything that the demo shows beyond a first sign-in."""
 
-    def __init__(self, educator: User, student: User, candidate: User) -> None:
+    def __init__(self, educator: User, student: User, taker: User) -> None:
         self._educator = educator
         self._student = student
-        self._candidate = candidate
+        self._taker = taker
 
     @property
     def is_told(self) -> bool:
         """Whether its last step was done: attempts are never deleted."""
-        return Attempt.objects.filter(user=self._candidate).exists()
+        return Attempt.objects.filter(user=self._taker).exists()
 
     def ask(self) -> None:
         """Upload the lectures, and ask for a draft of each and for two exams."""
@@ -126,10 +128,10 @@ class Story:
                 owner=self._educator, name=COURSE, aliases=True
             )
             by_name = {name: people.classmate(name) for name in people.CLASS}
-            for user in (self._student, self._candidate, *by_name.values()):
+            for user in (self._student, self._taker, *by_name.values()):
                 courses.join(course=course, user=user)
             granted = {by_name[name]: time for name, time in _GRANTED.items()}
-            granted[self._candidate] = ("1.5", 0)
+            granted[self._taker] = ("1.5", 0)
             for user, (multiplier, minutes) in granted.items():
                 courses.accommodate(
                     enrolment=course.enrolments.get(user=user),
@@ -153,7 +155,7 @@ class Story:
         opens = _day(*_QUIZ)
         closes = publishing.suggested_end(self._educator, opens)
         version = self._published(exam, course, QUIZ.minutes, opens, closes)
-        sittings.begin(version, self._candidate, educator=self._educator)
+        sittings.begin(version, self._taker, educator=self._educator)
 
     def _published(
         self,
@@ -166,6 +168,10 @@ class Story:
         """Accept every question and publish, an hour before the doors open."""
         if exam.state != ExamState.DRAFT:
             return exam.versions.select_related("exam").get()
+        # Whoever reviews a draft was led to it by the news of it.
+        told = Delivery.objects.for_user(self._educator).unread()
+        for news in told.filter(subject_id=exam.id):
+            inbox.open_delivery(delivery=news)
         with clock.set_back(opens_at - timedelta(hours=1)):
             for question in exam.questions.filter(state=QuestionState.PROPOSED):
                 authoring.decide(

@@ -115,9 +115,9 @@ def _people_are_there(changed: User) -> None:
     known = User.objects.filter(email__endswith="@example.com").order_by("email")
     assert list(known.values_list("email", "role", "is_staff", "is_superuser")) == [
         ("admin@example.com", Role.EDUCATOR, True, True),
-        ("candidate@example.com", Role.STUDENT, False, False),
         ("educator@example.com", Role.EDUCATOR, False, False),
         ("student@example.com", Role.STUDENT, False, False),
+        ("taker@example.com", Role.STUDENT, False, False),
     ]
     for user in known.exclude(id=changed.id):
         assert user.check_password("examgen-demo")
@@ -160,7 +160,7 @@ def _a_class_is_gathered() -> None:
     granted = [row for row in course.enrolments.all() if row.accommodated]
     assert {(str(row.user), row.multiplier, row.extra_minutes) for row in granted} == {
         ("Dalia", Decimal("1.5"), 0),
-        ("Demo Candidate", Decimal("1.5"), 0),
+        ("Demo Taker", Decimal("1.5"), 0),
         ("Kofi", Decimal("1.25"), 0),
         ("Noa", Decimal(1), 15),
     }
@@ -212,7 +212,7 @@ def _the_quiz_is_open() -> None:
     room = live.room(version, at=now())
     assert (room.working, room.done, room.absent) == (1, 0, 31)
     taker = room.takers[0]
-    assert (taker.user.email, taker.answered) == ("candidate@example.com", 6)
+    assert (taker.user.email, taker.answered) == ("taker@example.com", 6)
     assert taker.minutes_left is not None
     assert 120 < taker.minutes_left <= 133
     assert len(version.questions) == 12
@@ -228,7 +228,7 @@ def _who_may_know_was_told() -> None:
         ("exam_opened", "student@example.com"): 1,
         ("receipt", "student@example.com"): 1,
         ("result_released", "student@example.com"): 1,
-        ("exam_opened", "candidate@example.com"): 1,
+        ("exam_opened", "taker@example.com"): 1,
     }
     assert len(mail.outbox) == 10
     lines = Delivery.objects.filter(channel=Channel.SITE, state=DeliveryState.SENT)
@@ -237,6 +237,8 @@ def _who_may_know_was_told() -> None:
         "exam_ready": 5,
         "scoreboard_updated": 1,
     }
+    # Three drafts and the board; what was reviewed has been looked at.
+    assert educators.unread().count() == 4
 
 
 def _the_open_exam_tells_nothing() -> None:
@@ -252,7 +254,7 @@ def _the_open_exam_tells_nothing() -> None:
     assert len(secret) >= 12
     pages = {
         "student@example.com": ["/", reverse("take", args=[version.exam_id])],
-        "candidate@example.com": [
+        "taker@example.com": [
             "/",
             reverse("attempt", args=[attempt.id]),
             *(
