@@ -104,5 +104,7 @@ def _somebody_is_taking(version: ExamVersion) -> bool:
 
 
 def _could_use_it(attempt: Attempt, person: User, at: datetime) -> bool:
+    """Whoever left the course could as well: they may come back at any time."""
     asked = entitlement(user=person, version=attempt.version, at=at)
-    return asked.attempt is not None or asked.may_start
+    another = asked.attempts_left > 0 and not _doors_are_shut(attempt.version, at)
+    return asked.attempt is not None or another

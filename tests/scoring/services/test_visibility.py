@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import Course, User
+from accounts.services.courses import leave
 from examgen.jobs.clock import now
 from exams.content import Kind
 from exams.models import ExamVersion
@@ -132,6 +133,18 @@ def test_the_key_waits_while_it_could_be_used(publish, student: User) -> None:
     attempts.run_out(second)
     closing.close_expired()
     assert seen(first, student) == EVERYTHING
+
+
+def test_leaving_the_course_brings_no_key_to_light(
+    publish, course: Course, student: User
+) -> None:
+    """Whoever left may come back, and use it in the attempt that is left."""
+    version = publish(release=Release.AT_SUBMIT, attempts=2)
+    attempt = attempts.closed(version, student)
+    leave(enrolment=course.enrolments.get(user=student), actor=student)
+    assert seen(attempt, student) == EVERYTHING - {What.KEY}
+    close_doors(version)
+    assert seen(attempt, student) == EVERYTHING
 
 
 def test_the_key_is_seen_when_no_other_attempt_is_possible_any_more(
