@@ -9,7 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    Count,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    prefetch_related_objects,
+)
 
 from accounts.models import Course, User
 from exams.models import ExamVersion
@@ -155,6 +163,7 @@ def shelf(student: User, *, at: datetime) -> Shelf:
         and len(used.get(version.pk, ())) < version.rules.attempts
     ]
     handed_in = [a for a in attempts if a.state == AttemptState.CLOSED][:LANE]
+    prefetch_related_objects(handed_in, "grades")
     return Shelf(
         open=[*begun, *startable],
         coming=coming[:LANE],

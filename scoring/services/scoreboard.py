@@ -131,12 +131,16 @@ def standing(version: ExamVersion, user: User) -> Place | None:
     return Place(entry, rank, statistics.percent(entry.points, max_points(version)))
 
 
-def board(version: ExamVersion) -> QuerySet[ScoreboardEntry]:
-    """All entries, best first, each with its `place`; ties share one."""
+def board(version: ExamVersion, *, by_name: bool = True) -> QuerySet[ScoreboardEntry]:
+    """All entries, best first, each with its `place`; ties share one.
+
+    Equals stand by name, unless their order must not tell it.
+    """
     entries = ScoreboardEntry.objects.filter(version=version).select_related("user")
     place = Window(RankFunction(), order_by=F("points").desc())
     ranked: QuerySet[ScoreboardEntry] = entries.annotate(place=place)
-    return ranked.order_by("-points", "user__name", "user_id")
+    equals = ("user__name", "user_id") if by_name else ("user_id",)
+    return ranked.order_by("-points", *equals)
 
 
 def people(version: ExamVersion) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -49,20 +50,18 @@ def grade_answer(
     )
     if here is None:
         return _gone(request, attempt_id)
-    form = MarkForm(request.POST or None, most=here.sheet["points"])
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = MarkForm(sent, most=here.sheet["points"])
+    status = HTTPStatus.OK if sent is None else HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
         if _mark(request, here, form):
             rest = [w for w in waiting if w is not here and _same(w, here)]
             return _to(rest[0]) if rest else redirect("grading")
-        return redirect(request.path)
+        # The page keeps what was written and has seen the newer grade now.
+        status = HTTPStatus.CONFLICT
     left = sum(_same(w, here) for w in waiting)
     context = {"here": here, "form": form, "left": left}
-    return render(
-        request,
-        "scoring/grade_answer.html",
-        context,
-        status=422 if form.errors else 200,
-    )
+    return render(request, "scoring/grade_answer.html", context, status=status)
 
 
 def _mark(request: UserRequest, here: Waiting, form: MarkForm) -> bool:

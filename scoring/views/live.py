@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -82,11 +82,12 @@ def _named(request: UserRequest, version: ExamVersion) -> Attempt | None:
     """The attempt that more time is for; None: all of them."""
     if not (named := request.POST.get("attempt")):
         return None
-    attempts = Attempt.objects.held_by(request.user).filter(version=version)
     try:
-        return get_object_or_404(attempts.select_related("user", "version"), id=named)
-    except (ValueError, TypeError):
-        return get_object_or_404(attempts.none())
+        attempt_id = uuid.UUID(named)
+    except ValueError as error:
+        raise Http404 from error
+    attempts = Attempt.objects.held_by(request.user).filter(version=version)
+    return get_object_or_404(attempts.select_related("user", "version"), id=attempt_id)
 
 
 def _page(
@@ -101,6 +102,8 @@ def _page(
         "extend_form": extend_form or ExtendForm(),
         "announce_form": announce_form or AnnounceForm(),
         "announcements": version.announcements.order_by("-created_at")[:5],
+        # Else a second try would give everybody what was meant for one.
+        "chosen": request.POST.get("attempt", ""),
     }
     return render(request, "scoring/live.html", context, status=422 if wrong else 200)
 

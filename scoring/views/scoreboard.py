@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.models import Enrolment
 from examgen.jobs.clock import now
 from exams.models import ExamVersion
 from scoring import charts, statistics
@@ -21,6 +22,7 @@ from scoring.aliases import alias_of
 from scoring.models import Attempt
 from scoring.services import scoreboard
 from scoring.services.visibility import What, can_see, promise, released
+from scoring.states import AttemptState
 from scoring.views.versions import own_version
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     entries = scoreboard.board(version)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(version, page.object_list, request.user, names=True)
+    rows = _rows(version, page.object_list, request.user)
     if query:
         rows = _found(version, query, request.user)
     context = _figures(version) | {
@@ -76,25 +78,29 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
 def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     """After the release: the own row first, others by name or alias."""
     attempts = Attempt.objects.for_user(request.user).filter(version__exam_id=exam_id)
-    attempt = (
-        attempts.select_related("version__exam", "version__course")
-        .order_by("-version__number", "-number")
-        .first()
+    newest = attempts.select_related("version__exam", "version__course").order_by(
+        "-version__number", "-number"
     )
+    # One that was taken out hides no other.
+    attempt = newest.exclude(state=AttemptState.VOID).first() or newest.first()
     if attempt is None:
         raise Http404
     version = attempt.version
     if not can_see(attempt, What.BOARD, request.user, now()):
         context = {"version": version, "promise": promise(version)}
         return render(request, "scoring/scoreboard_later.html", context)
-    page = Paginator(scoreboard.board(version), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
     named = version.course is not None and not version.course.aliases
+    entries = scoreboard.board(version, by_name=named)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = _figures(version) | {
         "version": version,
         "page": page,
-        "rows": _rows(version, page.object_list, request.user, names=named),
+        "rows": _rows(
+            version,
+            page.object_list,
+            request.user,
+            names=_names_for_students(version, page.object_list, named=named),
+        ),
         "mine": scoreboard.standing(version, request.user),
         "aliased": not named,
         "teaches": False,
@@ -113,22 +119,37 @@ def _rows(
     version: ExamVersion,
     entries: Iterable[ScoreboardEntry],
     viewer: User,
-    *,
-    names: bool,
+    names: Mapping[uuid.UUID, str] | None = None,
 ) -> list[Row]:
+    """`names` are those that others go by; without them everybody has their own."""
     counted = dict(scoreboard.counts(version))
     full = scoreboard.max_points(version)
     return [
         Row(
             place=getattr(entry, "place"),  # noqa: B009 - annotated by board()
             shared=counted.get(entry.points, 1) > 1,
-            name=str(entry.user) if names else alias_of(version.id, entry.user_id),
+            name=str(entry.user) if names is None else names[entry.user_id],
             points=entry.points,
             percent=statistics.percent(entry.points, full),
             mine=entry.user_id == viewer.id,
         )
         for entry in entries
     ]
+
+
+def _names_for_students(
+    version: ExamVersion, entries: Iterable[ScoreboardEntry], *, named: bool
+) -> dict[uuid.UUID, str]:
+    """What students see of each other: no address, also where somebody has no name."""
+    people = {entry.user_id: entry.user for entry in entries}
+    enrolled = Enrolment.objects.filter(course=version.course_id, user__in=people)
+    aliases = dict(enrolled.values_list("user", "alias"))
+    return {
+        who: (user.name if named else "")
+        or aliases.get(who)
+        or alias_of(version.id, who)
+        for who, user in people.items()
+    }
 
 
 def _found(version: ExamVersion, query: str, viewer: User) -> list[Row]:
@@ -139,4 +160,4 @@ def _found(version: ExamVersion, query: str, viewer: User) -> list[Row]:
         ).values_list("pk", flat=True)[:PER_PAGE]
     )
     entries = [entry for entry in scoreboard.board(version) if entry.pk in wanted]
-    return _rows(version, entries, viewer, names=True)
+    return _rows(version, entries, viewer)
