@@ -609,7 +609,7 @@ def test_each_role_gets_its_answer_about_an_attempt(
     for role in _ORDER:
         response = getattr(world.browser(role), method)(url, taking.data)
         found[role] = status(response)
-        response.close()
+        read_out(response)
     row = tuple(found[role] for role in ROLES)
     assert row == getattr(TAKING[name], method)
 

@@ -187,11 +187,7 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
                     claims.postpone(job.id, token, until=until, code=_STORE_AWAY)
                 return claims.state_of(job.id)
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
-            if database_is_away(error) and not _connected():
-                _drop(job, token, this.stopping)
-            else:
-                code, detail = type(error).__name__, _detail(error)
-                claims.fail(job, token, code=code, detail=detail)
+            _fail(job, token, error, this.stopping)
         else:
             if this.postponed:
                 return JobState.RETRY
@@ -199,6 +195,14 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
             return JobState.DONE
     # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
     return claims.state_of(job.id)
+
+
+def _fail(job: Job, token: uuid.UUID, error: Exception, stopping: StopFlag) -> None:
+    if database_is_away(error) and not _connected():
+        _drop(job, token, stopping)
+    else:
+        code, detail = type(error).__name__, _detail(error)
+        claims.fail(job, token, code=code, detail=detail)
 
 
 def _later(job: Job) -> datetime | None:

@@ -122,7 +122,6 @@ def _ask_everything(
 def _asked(what: str, response: Any) -> Asked:
     parts = response.streaming_content if response.streaming else [response.content]
     body = b"".join(parts)
-    response.close()
     headers = str(response.headers).encode()
     return Asked(what, response.status_code, body + headers)
 

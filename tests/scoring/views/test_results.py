@@ -19,6 +19,7 @@ from tests.factories import attempts, exams, people, versions
 from tests.factories.versions import right_answers, sheet, wrong_answers
 from tests.scoring.views.conftest import signed_in, url
 from tests.scoring.views.test_taking import words
+from tests.test_routes import read_out
 
 MACHINE = [kind for kind in Kind if kind != Kind.ESSAY]
 
@@ -258,7 +259,7 @@ def test_the_educator_sees_the_result_before_everybody(
     assert "7 of 7 points" in text
     picture = teacher.get(url("result_page", attempt, 1))
     assert picture.status_code == 200
-    picture.close()
+    read_out(picture)
 
 
 def test_results_of_others_do_not_exist(
@@ -282,7 +283,6 @@ def test_the_picture_of_a_cited_page_is_sent_and_kept_by_the_browser_alone(
     assert b"".join(response.streaming_content) == exams.PICTURE
     assert response["Content-Type"] == "image/webp"
     assert response["Cache-Control"] == "private, no-cache"
-    response.close()
     tag = response["ETag"]
     again = browser.get(url("result_page", attempt, 2), HTTP_IF_NONE_MATCH=tag)
     assert again.status_code == 304
@@ -296,7 +296,7 @@ def test_a_page_that_no_question_cites_is_not_shown(
     for number, status in [(1, 200), (2, 404), (3, 404), (0, 404)]:
         response = browser.get(url("result_page", attempt, number))
         assert response.status_code == status
-        response.close()
+        read_out(response)
 
 
 def test_without_a_picture_the_page_is_read(
