@@ -21,7 +21,7 @@ ONE_CLICK = (EDUCATOR, STUDENT, TAKER, ADMIN)
 # First names from everywhere, and of nobody.
 CLASS = (
     *("Aiko", "Amara", "Anouk", "Bilal", "Bruno", "Camila", "Chidi", "Dalia"),
-    *("Diego", "Elif", "Emeka", "Freya", "Goran", "Hana", "Inga", "Jakub"),
+    *("Diego", "Elif", "Emeka", "Freya", "Goran", "Hana", "Iris", "Jakub"),
     *("Kofi", "Lan", "Leila", "Mateo", "Mei", "Nadia", "Noa", "Oskar"),
     *("Priya", "Ravi", "Sefa", "Tomás", "Yara", "Zola"),
 )
