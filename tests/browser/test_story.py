@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-<<<<<<< HEAD
 from django.conf import settings
-=======
->>>>>>> story2
 from playwright.sync_api import expect
 
 from exams import samples
