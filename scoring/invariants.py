@@ -7,19 +7,34 @@ closed meanwhile lacks was asked for before it was closed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from examgen.jobs.invariants import Violation
-from examgen.jobs.models import Event
+from examgen.jobs.models import Event, Job
+from examgen.jobs.states import OPEN
+from exams.models import ExamVersion
+from scoring import ranking
 from scoring.deadlines import GRACE
-from scoring.models import Answer, AnswerLog, Attempt, Grade
+from scoring.models import (
+    Answer,
+    AnswerLog,
+    Attempt,
+    Grade,
+    ScoreboardEntry,
+    ScoreCount,
+)
+from scoring.ranking import Standing
+from scoring.services import scoreboard
 from scoring.services.receipts import receipt_of
 from scoring.states import AttemptState, ClosedBy
 
 # Rows per fetch: memory stays flat however many attempts there are.
 _CHUNK = 500
+_REBUILD = "scoring.update_scoreboard"
 
 
 def no_acknowledged_answer_is_lost() -> Iterator[Violation]:
@@ -96,9 +111,76 @@ def _too_late(attempt: object, question: object) -> Violation:
     return Violation("I7", f"attempt {attempt}", problem)
 
 
+def every_board_equals_its_recomputation() -> Iterator[Violation]:
+    """I4: entries and counts say what attempts and their newest grades say.
+
+    A board that a job is still to bring up to date is no broken one.
+    """
+    one_of = {"version": OuterRef("pk")}
+    told = (
+        Exists(Attempt.objects.filter(**one_of))
+        | Exists(ScoreboardEntry.objects.filter(**one_of))
+        | Exists(ScoreCount.objects.filter(**one_of))
+    )
+    versions = ExamVersion.objects.filter(told).defer("paper", "key")
+    for version in versions.iterator(_CHUNK):
+        if not any(_differences(version)):
+            continue
+        for problem in _settled_differences(version):
+            yield Violation("I4", f"board {version.id}", problem)
+
+
+def _settled_differences(version: ExamVersion) -> list[str]:
+    """Look again while nobody can rebuild the board, and only then at its jobs.
+
+    Whatever is graded meanwhile has asked for its job in the same transaction.
+    """
+    with transaction.atomic():
+        versions = ExamVersion.objects.select_for_update(no_key=True)
+        versions.only("id").get(pk=version.pk)
+        found = list(_differences(version))
+        due = Job.objects.filter(
+            consumer=_REBUILD, subject=version.pk, state__in=OPEN
+        ).exists()
+    return [] if due else found
+
+
+def _differences(version: ExamVersion) -> Iterator[str]:
+    entries = {
+        entry.user_id: Standing(
+            entry.user_id, entry.attempt_id, entry.points, entry.attempts
+        )
+        for entry in ScoreboardEntry.objects.filter(version=version)
+    }
+    wanted = {standing.user: standing for standing in scoreboard.recomputed(version)}
+    for user in sorted(entries.keys() | wanted.keys()):
+        if entries.get(user) == wanted.get(user):
+            continue
+        if user not in wanted:
+            yield f"person {user} has no graded attempt"
+        elif user not in entries:
+            yield f"person {user} is missing"
+        else:
+            yield f"person {user} has {_said(entries[user])}, not {_said(wanted[user])}"
+    counted = dict(scoreboard.counts(version))
+    if counted != (added := ranking.counts(list(entries.values()))):
+        yield f"counts {_listed(counted)}, not {_listed(added)}"
+
+
+def _said(standing: Standing) -> str:
+    return (
+        f"{standing.points.normalize():f} of {standing.attempts} by {standing.attempt}"
+    )
+
+
+def _listed(counts: Mapping[Decimal, int]) -> dict[str, int]:
+    return {f"{points.normalize():f}": counts[points] for points in sorted(counts)}
+
+
 INVARIANTS: tuple[Callable[[], Iterator[Violation]], ...] = (
     no_acknowledged_answer_is_lost,
     every_attempt_is_closed_once,
     every_closed_attempt_has_its_grades,
     nothing_is_graded_after_its_time,
+    every_board_equals_its_recomputation,
 )
