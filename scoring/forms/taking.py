@@ -10,6 +10,8 @@ from exams.content import Kind
 from scoring.presentation import Sheet
 from scoring.protocol import version_of
 
+# More would not fit a column, and Python itself reads no number of thousands of digits.
+_MOST_DIGITS = 10
 _JUDGEMENTS = {"true": True, "false": False}
 
 
@@ -35,7 +37,8 @@ def read_answer(sheet: Sheet, data: QueryDict) -> Any:
 def read_version(data: QueryDict) -> int:
     """The version that the page showed, 0 for anything that is none."""
     text = data.get("version", "")
-    number = int(text) if text.isascii() and text.isdecimal() else 0
+    short = len(text) <= _MOST_DIGITS and text.isascii()
+    number = int(text) if short and text.isdecimal() else 0
     return version_of(number) or 0
 
 

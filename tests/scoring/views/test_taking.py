@@ -403,7 +403,7 @@ def test_a_question_of_another_exam_is_not_found(
     assert browser.post(url("attempt", attempt), {}).status_code == 404
 
 
-@pytest.mark.parametrize("shown", ["-1", "1e9", "", "99999999999999999999", "x", "٣"])
+@pytest.mark.parametrize("shown", ["-1", "1e9", "", "9" * 20, "9" * 5000, "x", "٣"])
 def test_a_version_that_is_none_is_taken_for_nothing_shown(
     browser: Client, version: ExamVersion, attempt: Attempt, shown: str
 ) -> None:
