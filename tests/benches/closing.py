@@ -11,8 +11,6 @@ import os
 import subprocess
 import sys
 import time
-import uuid
-from datetime import timedelta
 
 import django
 
@@ -69,50 +67,14 @@ def main() -> None:
 
 def fill() -> None:
     """Everybody has answered everything, and their time was over a minute ago."""
-    from accounts.models import User  # noqa: PLC0415
-    from examgen.jobs.clock import now  # noqa: PLC0415
     from exams.content import Kind  # noqa: PLC0415
-    from scoring.models import Answer, AnswerLog, Attempt  # noqa: PLC0415
-    from tests.factories import people, versions  # noqa: PLC0415
+    from tests.factories import many, people, versions  # noqa: PLC0415
 
     machine = [kind for kind in Kind if kind is not Kind.ESSAY]
     kinds = (machine * 3)[:QUESTIONS]
     version = versions.version(people.educator(), kinds=kinds, minutes=30)
     given = versions.right_answers(version)
-    end = now() - timedelta(minutes=1)
-    users = User.objects.bulk_create(
-        User(email=f"s{n}@example.org", password="!") for n in range(ATTEMPTS)
-    )
-    attempts = Attempt.objects.bulk_create(
-        Attempt(
-            version=version,
-            user=user,
-            number=1,
-            seed=n,
-            started_at=end - timedelta(minutes=30),
-            deadline=end,
-        )
-        for n, user in enumerate(users)
-    )
-    rows = [
-        (attempt, uuid.UUID(name), value)
-        for attempt in attempts
-        for name, value in given.items()
-    ]
-    Answer.objects.bulk_create(
-        (
-            Answer(attempt=a, question=q, version=1, value=value, saved_at=end)
-            for a, q, value in rows
-        ),
-        batch_size=2000,
-    )
-    AnswerLog.objects.bulk_create(
-        (
-            AnswerLog(attempt=a, question=q, version=1, value=value, received_at=end)
-            for a, q, value in rows
-        ),
-        batch_size=2000,
-    )
+    many.run_out(version, [given] * ATTEMPTS)
 
 
 if __name__ == "__main__":
