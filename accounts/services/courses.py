@@ -62,7 +62,7 @@ _CODES = 5
 
 
 def create_course(
-    *, owner: User, name: str, open_to_join: bool = True, aliases: bool = False
+    *, owner: User, name: str, open_to_join: bool = True, aliases: bool = True
 ) -> Course:
     """A course with a code of its own, open to whoever has it."""
 
