@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('code', models.CharField(max_length=8, unique=True)),
                 ('open_to_join', models.BooleanField(default=True, verbose_name='open to join')),
-                ('aliases', models.BooleanField(default=False, verbose_name='aliases on boards')),
+                ('aliases', models.BooleanField(default=True, verbose_name='aliases on boards')),
                 ('created_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to=settings.AUTH_USER_MODEL)),
             ],

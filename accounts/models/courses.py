@@ -34,7 +34,7 @@ class Course(models.Model):
     name = models.CharField(_("name"), max_length=150)
     code = models.CharField(max_length=8, unique=True)
     open_to_join = models.BooleanField(_("open to join"), default=True)
-    aliases = models.BooleanField(_("aliases on boards"), default=False)
+    aliases = models.BooleanField(_("aliases on boards"), default=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar[CourseQuerySet] = CourseQuerySet.as_manager()  # type: ignore[assignment]

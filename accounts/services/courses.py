@@ -7,7 +7,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.codes import ALPHABET, LENGTH, new_code, normalised
+from accounts.codes import (
+    ALPHABET,
+    LENGTH,
+    leads_elsewhere,
+    new_code,
+    normalised,
+)
 from accounts.models import Course, User
 from accounts.services.enrolments import (
     CannotJoinError,
@@ -56,7 +62,7 @@ _CODES = 5
 
 
 def create_course(
-    *, owner: User, name: str, open_to_join: bool = True, aliases: bool = False
+    *, owner: User, name: str, open_to_join: bool = True, aliases: bool = True
 ) -> Course:
     """A course with a code of its own, open to whoever has it."""
 
@@ -125,12 +131,19 @@ def join_link(course: Course) -> str:
 
 
 def _with_new_code(write: Callable[[str], Course]) -> Course:
-    """Call `write` with a code that no course has; that one is taken is very rare."""
+    """Call `write` with a code that nothing else has; that one is taken is rare."""
     for _ in range(_CODES - 1):
         try:
             with transaction.atomic():
-                return write(new_code())
+                return write(_drawn())
         except IntegrityError:
             continue
     with transaction.atomic():
-        return write(new_code())
+        return write(_drawn())
+
+
+def _drawn() -> str:
+    """A code that is not an exam's: the course would stand before it at `/join/`."""
+    while leads_elsewhere(code := new_code()):
+        pass
+    return code

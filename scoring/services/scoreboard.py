@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Rank as RankFunction
 
-from accounts.models import User
+from accounts.models import Enrolment, User
 from examgen.jobs.events import record
 from exams.models import ExamVersion
 from scoring import ranking, statistics
+from scoring.aliases import alias_of
 from scoring.models import Attempt, Grade, ScoreboardEntry, ScoreCount
 from scoring.ranking import Rank, Result, Standing
 from scoring.states import AttemptState
@@ -141,6 +142,15 @@ def board(version: ExamVersion, *, by_name: bool = True) -> QuerySet[ScoreboardE
     ranked: QuerySet[ScoreboardEntry] = entries.annotate(place=place)
     equals = ("user__name", "user_id") if by_name else ("user_id",)
     return ranked.order_by("-points", *equals)
+
+
+def aliases(
+    version: ExamVersion, people: Collection[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """What boards call these people: as their course does, else as this board does."""
+    enrolled = Enrolment.objects.filter(course=version.course_id, user__in=people)
+    known = dict(enrolled.values_list("user", "alias"))
+    return {who: known.get(who) or alias_of(version.id, who) for who in people}
 
 
 def people(version: ExamVersion) -> int:

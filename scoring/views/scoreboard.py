@@ -14,11 +14,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.models import Enrolment
 from examgen.jobs.clock import now
 from exams.models import ExamVersion
 from scoring import charts, statistics
-from scoring.aliases import alias_of
 from scoring.models import Attempt
 from scoring.services import scoreboard
 from scoring.services.visibility import What, can_see, promise, released
@@ -142,12 +140,9 @@ def _names_for_students(
 ) -> dict[uuid.UUID, str]:
     """What students see of each other: no address, also where somebody has no name."""
     people = {entry.user_id: entry.user for entry in entries}
-    enrolled = Enrolment.objects.filter(course=version.course_id, user__in=people)
-    aliases = dict(enrolled.values_list("user", "alias"))
+    aliases = scoreboard.aliases(version, people)
     return {
-        who: (user.name if named else "")
-        or aliases.get(who)
-        or alias_of(version.id, who)
+        who: (user.name if named else "") or aliases[who]
         for who, user in people.items()
     }
 

@@ -21,7 +21,7 @@ def test_a_new_course_is_open_has_a_code_and_is_told(educator: User) -> None:
         "Botany",
         educator,
         True,
-        False,
+        True,
     )
     assert len(course.code) == 8
     event = Event.objects.get()
@@ -54,9 +54,9 @@ def test_only_what_is_given_changes_and_only_changes_are_told(educator: User) ->
     services.change_course(course=course, actor=educator, open_to_join=False)
     services.change_course(course=course, actor=educator, open_to_join=False)
     services.change_course(course=course, actor=educator, name="Botany")
-    services.change_course(course=course, actor=educator, name="Zoo", aliases=True)
+    services.change_course(course=course, actor=educator, name="Zoo", aliases=False)
     course.refresh_from_db()
-    assert (course.name, course.open_to_join, course.aliases) == ("Zoo", False, True)
+    assert (course.name, course.open_to_join, course.aliases) == ("Zoo", False, False)
     assert events()[1:] == [
         ("course.changed", {"changed": "open_to_join"}),
         ("course.changed", {"changed": "name, aliases"}),

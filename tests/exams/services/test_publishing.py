@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.codes import ALPHABET
 from accounts.models import Course, User
+from accounts.services import courses
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event
 from exams import content
@@ -325,6 +326,18 @@ def test_no_two_exams_and_courses_share_a_code(
     codes = iter([course.code, other.code, "K7PM4XWD"])
     monkeypatch.setattr(publishing, "new_code", lambda: next(codes))
     assert publish(exam).code == "K7PM4XWD"
+
+
+def test_nor_is_a_new_course_given_the_code_of_an_exam(
+    educator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = made.published(educator)
+    given = iter([exam.code, "K7PM4XWD", exam.code, "K7PM4XWE"])
+    monkeypatch.setattr(courses, "new_code", lambda: next(given))
+    course = courses.create_course(owner=educator, name="Botany")
+    assert course.code == "K7PM4XWD"
+    courses.renew_code(course=course, actor=educator)
+    assert course.code == "K7PM4XWE"
 
 
 # Frozen

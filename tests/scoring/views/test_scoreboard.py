@@ -206,6 +206,7 @@ def test_a_promised_date_is_said(educator: User, course: Course, student: User) 
 def test_the_own_place_stands_on_top_and_on_every_page(
     course: Course, version: ExamVersion
 ) -> None:
+    Course.objects.update(aliases=False)
     me, *others = joined(course, "Zoe", *(f"P{n:02d}" for n in range(52)))
     taken(version, {me: 1, others[-1]: 1, **dict.fromkeys(others[:-1], 2)})
     browser = signed_in(me)
