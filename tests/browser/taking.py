@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from django.core.files.storage import default_storage
 
 from accounts.models import User
 from exams import content
 from exams.content import Kind
 from exams.models import Exam
 from exams.policy import Release
+from exams.states import ExamState, QuestionState
 from tests.factories import exams, versions
 
 if TYPE_CHECKING:
@@ -46,13 +51,15 @@ def publish(site: Site, **rules: object) -> Prepared:
 def prepare(**rules: object) -> None:
     """Run inside the site: publish, and print what tests need to know."""
     owner = User.objects.get(email="educator@example.com")
-    exam = Exam.objects.filter(owner=owner, title=TITLE).earliest("created_at")
+    drafts = Exam.objects.filter(owner=owner, title=TITLE, state=ExamState.DRAFT)
+    exam = _published(drafts.earliest("created_at"))
     drafted = [question.as_content() for question in exam.questions.all()]
     evidence = drafted[0].evidence
     asked = [*_one_of_each(drafted), *(_also(kind, evidence) for kind in MORE)]
     version = versions.version(
         owner,
         exam=exam,
+        document=exam.document,
         questions=asked,
         shuffle_questions=False,
         **{"minutes": 30, "release": Release.AT_SUBMIT, **rules},
@@ -63,6 +70,22 @@ def prepare(**rules: object) -> None:
     }
     said = {"exam": str(exam.id), "code": version.code, "key": key}
     sys.stdout.write(json.dumps(said) + "\n")
+
+
+def _published(draft: Exam) -> Exam:
+    """A copy, so that the draft stays one: older, for lists that begin with the newest."""
+    questions = list(draft.questions.all())
+    exam = Exam.objects.get(pk=draft.pk)
+    exam.pk, exam.state = uuid.uuid4(), ExamState.PUBLISHED
+    exam.created_at -= timedelta(days=1)
+    exam.document = f"{exam.prefix}/{uuid.uuid4().hex}.json"
+    default_storage.save(exam.document, default_storage.open(draft.document))
+    exam.save(force_insert=True)
+    for question in questions:
+        question.pk, question.exam = uuid.uuid4(), exam
+        question.state = QuestionState.ACCEPTED
+        question.save(force_insert=True)
+    return exam
 
 
 def _one_of_each(drafted: list[content.Question]) -> list[content.Question]:

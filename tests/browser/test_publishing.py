@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 COPY = """
 import uuid
 from datetime import timedelta
+from django.core.files.storage import default_storage
 from exams.models import Exam
 drafts = Exam.objects.filter(owner__email="educator@example.com", state="draft")
 exam = drafts.order_by("-created_at")[0]
 questions = list(exam.questions.all())
 exam.pk, exam.title = uuid.uuid4(), "{title}"
 exam.created_at -= timedelta(days=1)
+document, exam.document = exam.document, f"{{exam.prefix}}/{{uuid.uuid4().hex}}.json"
+default_storage.save(exam.document, default_storage.open(document))
 exam.save(force_insert=True)
 for question in questions:
     question.pk, question.exam, question.state = uuid.uuid4(), exam, "accepted"

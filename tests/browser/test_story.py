@@ -358,7 +358,7 @@ def hear_of_it_and_look(pair: Pair, exam: str) -> None:
     assert page.locator("rect.eg-lit").count() >= 1
     pair.look(page)
     pair.visit(page, f"{exam}scoreboard/")
-    expect(page.locator("tr.is-me")).to_contain_text("Theo")
+    expect(page.locator("tr.is-me")).to_contain_text("You")
     expect(page.get_by_text("place 1 of 1")).to_be_visible()
     pair.visit(page, "/")
     expect(page.get_by_role("link", name="Plant cells").first).to_be_visible()

@@ -37,6 +37,7 @@ def version(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     open_ended: bool = False,
+    document: str = "",
     **rules: Any,
 ) -> ExamVersion:
     """An exam that opened an hour ago and closes in one, or when told; or never.
@@ -69,6 +70,7 @@ def version(
         key=frozen.key,
         policy=policy.to_json(),
         sha256=frozen.sha256,
+        document=document,
         opens_at=policy.opens_at,
         closes_at=policy.closes_at,
         published_at=at,
