@@ -122,6 +122,8 @@ class Pair:
             page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def look(self, page: Page) -> None:
+        # A page that is still being replaced has no document to look at.
+        page.wait_for_load_state()
         if self.scripts:
             self.found += findings(page, page.url)
             return

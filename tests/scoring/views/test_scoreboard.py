@@ -104,7 +104,7 @@ def test_the_educator_sees_names_shared_places_and_figures(
         ["4", "Dan", "1", "25"],
     ]
     text = words(page)
-    assert "As it stands now. Students see this after the release." in text
+    assert "As it stands now. Who took part sees it too." in text
     assert "Mean 56.3 % median 50" in text
     assert "Passed 3 of 4 75 %" in text
     assert "Spread 27.2 standard deviation" in text
