@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-jobs bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench-closing: $(VENV)/dev ## how long 5,000 attempts wait that end in one moment
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benches.closing
 
 bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from examgen.settings.environment import env
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 _SIGNUPS = ("open", "approval", "invite")
+_AFTER_CRASH = ("resend", "hold")
 
 # What docker-compose.yml gives a demo, so that it starts without any setting.
 _PUBLIC_SECRET = "demo-only"  # noqa: S105 - public on purpose
@@ -82,6 +84,43 @@ def check_engine(**_: Any) -> list[CheckMessage]:
             id="examgen.E005",
         )
     ]
+
+
+@register
+def check_mail(**_: Any) -> list[CheckMessage]:
+    """Whoever waits for a mail that never comes does not know whom to ask."""
+    found: list[CheckMessage] = []
+    if settings.MAIL_AFTER_CRASH not in _AFTER_CRASH:
+        found.append(
+            Error(
+                f"EXAMGEN_MAIL_AFTER_CRASH is {settings.MAIL_AFTER_CRASH!r}.",
+                hint=f"Set it to one of: {', '.join(_AFTER_CRASH)}.",
+                id="examgen.E020",
+            )
+        )
+    return found + _check_mailgun()
+
+
+def _check_mailgun() -> list[CheckMessage]:
+    if not settings.MAILGUN_API_KEY:
+        return []
+    wrong: list[tuple[str, str, str]] = []
+    if settings.EMAIL_URL_GIVEN:
+        said = "EMAIL_URL and MAILGUN_API_KEY are both set: mail can leave by one."
+        wrong.append((said, "Unset one of them.", "examgen.E021"))
+    if not settings.MAILGUN_DOMAIN:
+        said = "MAILGUN_API_KEY is set without MAILGUN_DOMAIN."
+        hint = "Set MAILGUN_DOMAIN to the domain that Mailgun sends for."
+        wrong.append((said, hint, "examgen.E022"))
+    if settings.MAILGUN_REGION not in settings.MAILGUN_REGIONS:
+        said = f"MAILGUN_REGION is {settings.MAILGUN_REGION!r}."
+        hint = f"Set it to one of: {', '.join(settings.MAILGUN_REGIONS)}."
+        wrong.append((said, hint, "examgen.E023"))
+    if find_spec("anymail") is None:
+        said = "MAILGUN_API_KEY is set, and django-anymail is not installed."
+        hint = "Install requirements/deploy.txt, or send by SMTP with EMAIL_URL."
+        wrong.append((said, hint, "examgen.E024"))
+    return [Error(said, hint=hint, id=code) for said, hint, code in wrong]
 
 
 @register(deploy=True)

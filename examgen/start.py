@@ -18,6 +18,10 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examgen.settings")
     # It migrates, which takes its time.
     os.environ["EXAMGEN_ROLE"] = "start"
+    # Filling the demo writes mails already: their links lead to this very port.
+    _, _, port = " ".join(arguments).partition("--port ")
+    if port:
+        os.environ.setdefault("EXAMGEN_URL", f"http://127.0.0.1:{port.split()[0]}")
     # Children run management commands by this file's name.
     sys.argv[0] = str(Path(__file__).resolve().parents[1] / "manage.py")
     django.setup()

@@ -7,14 +7,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from examgen import views
+from scoring.views.home import home
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("exams.urls")),
+    path("", include("scoring.urls")),
+    path("", include("notifications.urls")),
     path("admin/", admin.site.urls),
 ]
 

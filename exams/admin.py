@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from examgen.jobs.admin import ReadOnlyAdmin
-from exams.models import Exam, Lecture
+from exams.models import Exam, ExamVersion, Lecture
 
 
 @admin.register(Lecture)
@@ -22,3 +22,14 @@ class ExamAdmin(ReadOnlyAdmin):
     list_filter = ["state", "error_code", "engine_name", "language"]
     search_fields = ["title", "owner__email"]
     list_select_related = ["owner"]
+
+
+@admin.register(ExamVersion)
+class ExamVersionAdmin(ReadOnlyAdmin):
+    """Without papers and keys: an operator need not know what is asked."""
+
+    list_display = ["title", "number", "course", "opens_at", "closes_at", "closed_at"]
+    list_filter = ["published_at"]
+    search_fields = ["title", "published_by__email"]
+    list_select_related = ["course"]
+    exclude = ["paper", "key"]

@@ -241,9 +241,20 @@ class Shortfall:
         return max(0, self.asked - self.made)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which published exam a document is of; `sha256` is over paper, key and policy."""
+
+    number: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exam:
-    """A whole exam, as the document `examgen/1` carries it."""
+    """A whole exam, as the document `examgen/1` carries it.
+
+    `version` is None for one that was not published.
+    """
 
     title: str
     language: str
@@ -253,6 +264,7 @@ class Exam:
     lecture: LectureSource
     questions: tuple[Question, ...]
     shortfall: Shortfall
+    version: Version | None = None
 
     @property
     def coverage(self) -> tuple[tuple[int, int], ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Job
 from examgen.jobs.states import OPEN
 from examgen.store import Fingerprint
-from exams.models import Exam, Lecture, Page, Question
+from exams.formats import paper
+from exams.models import Exam, ExamVersion, Lecture, Page, Question
 from exams.services import files, orphans
 from exams.states import ExamState, LectureState
 
@@ -86,6 +87,12 @@ def every_row_has_its_object() -> Iterator[Violation]:
     for exam in Exam.objects.exclude(document="").iterator():
         if exam.document not in _sizes(exam.prefix):
             yield Violation("store", f"exam {exam.id}", f"no object {exam.document}")
+    versions = ExamVersion.objects.exclude(document="").select_related("exam")
+    for version in versions.headlines().iterator():
+        if version.document not in _sizes(version.exam.prefix):
+            yield Violation(
+                "store", f"version {version.id}", f"no object {version.document}"
+            )
 
 
 def every_lecture_reads_as_it_was_sent() -> Iterator[Violation]:
@@ -121,12 +128,35 @@ def _sizes(prefix: str) -> dict[str, int]:
     return {found.name: found.size for found in files.listed(f"{prefix}/")}
 
 
+def every_version_is_as_published() -> Iterator[Violation]:
+    """Paper, key and rules are those that were hashed when the exam was published."""
+    for version in ExamVersion.objects.iterator(chunk_size=20):
+        if paper.digest(version.paper, version.key, version.policy) != version.sha256:
+            yield Violation("versions", f"version {version.id}", "not as published")
+        if not version.document:
+            yield Violation("versions", f"version {version.id}", "without its document")
+
+
+def every_door_is_as_its_exam_says() -> Iterator[Violation]:
+    """A published exam has one version with open doors, a closed exam has none."""
+    open_doors = Exists(ExamVersion.objects.filter(exam=OuterRef("pk"), closed_at=None))
+    published = Q(state=ExamState.PUBLISHED)
+    for exam in Exam.objects.filter(published & ~open_doors):
+        yield Violation("versions", f"exam {exam.id}", "published with closed doors")
+    for exam in Exam.objects.filter(~published & open_doors):
+        yield Violation("versions", f"exam {exam.id}", f"{exam.state} with open doors")
+    for exam in Exam.objects.filter(state=ExamState.CLOSED, versions=None):
+        yield Violation("versions", f"exam {exam.id}", "closed without a version")
+
+
 INVARIANTS = (
     every_quote_is_verbatim,
     every_draft_has_questions,
     nothing_waits_without_a_job,
     every_row_has_its_object,
     every_object_has_its_row,
+    every_version_is_as_published,
+    every_door_is_as_its_exam_says,
 )
 # What costs as much as a backup, so only who asks for it gets it.
 THOROUGH = (every_lecture_reads_as_it_was_sent,)

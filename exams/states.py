@@ -36,6 +36,9 @@ class QuestionState(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+# Of these a version exists: nothing in them changes, and they are never deleted.
+FROZEN = (ExamState.PUBLISHED, ExamState.CLOSED)
+
 KEPT = (QuestionState.ACCEPTED, QuestionState.EDITED)
 
 LECTURE_MOVES: dict[LectureState, tuple[LectureState, ...]] = {

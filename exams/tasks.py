@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from examgen.jobs.runner import Run
-from exams.services import files, generation, lectures, orphans, readings, rescue
+from exams.services import (
+    files,
+    generation,
+    lectures,
+    orphans,
+    publishing,
+    readings,
+    rescue,
+)
 
 
 def read_lecture(run: Run) -> None:
@@ -28,3 +36,7 @@ def forget_abandoned_uploads() -> None:
 
 def collect_orphans() -> None:
     orphans.collect_next()
+
+
+def close_ended_exams() -> None:
+    publishing.close_ended()

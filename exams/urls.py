@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from exams.views import exams, lectures, pictures, review
+from exams.views import doors, exams, lectures, pictures, publishing, review
 
 urlpatterns = [
     path("lectures/", lectures.lecture_list, name="lectures"),
@@ -49,6 +49,12 @@ urlpatterns = [
     path("exams/<uuid:exam_id>/retry/", exams.exam_retry, name="exam_retry"),
     path("exams/<uuid:exam_id>/delete/", exams.exam_delete, name="exam_delete"),
     path("exams/<uuid:exam_id>/exam.json", exams.exam_document, name="exam_document"),
+    path("exams/<uuid:exam_id>/publish/", publishing.publish, name="publish"),
+    path("exams/<uuid:exam_id>/share/", publishing.share, name="share"),
+    path("exams/<uuid:exam_id>/close/", doors.close, name="exam_close"),
+    path("exams/<uuid:exam_id>/reopen/", doors.reopen, name="exam_reopen"),
+    path("exams/<uuid:exam_id>/end/", doors.end, name="exam_end"),
+    path("exams/<uuid:exam_id>/release/", doors.release, name="exam_release"),
     path("exams/<uuid:exam_id>/review/", review.review, name="review"),
     path(
         "exams/<uuid:exam_id>/review/<uuid:question_id>/",

@@ -16,6 +16,7 @@ WIRING = [
 ]
 
 PERIODIC = [
+    Every(10, tasks.close_ended_exams, name="exams.close_ended_exams"),
     Every(3600, tasks.forget_abandoned_uploads, name="exams.forget_abandoned_uploads"),
     Every(settings.ORPHAN_SECONDS, tasks.collect_orphans, name="exams.collect_orphans"),
 ]

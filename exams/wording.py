@@ -262,8 +262,8 @@ def reading_problem(code: str, params: Mapping[str, object]) -> str:
         return str(kind)
     if code == "too_large":
         limit = int(str(params["limit"])) // (1024 * 1024)
-        return _say(READING_PROBLEMS[code], {"limit": limit})
-    return _say(READING_PROBLEMS.get(code, READING_PROBLEMS["internal"]), params)
+        return say(READING_PROBLEMS[code], {"limit": limit})
+    return say(READING_PROBLEMS.get(code, READING_PROBLEMS["internal"]), params)
 
 
 def exam_problem(code: str) -> str:
@@ -271,20 +271,20 @@ def exam_problem(code: str) -> str:
 
 
 def finding_words(code: str, params: Mapping[str, object]) -> str:
-    return _say(FINDINGS[code], params)
+    return say(FINDINGS[code], params)
 
 
 def shortfall_reason(code: str, params: Mapping[str, object]) -> str:
     """Say why questions are missing."""
     if code.startswith(_REJECTED):
-        rule = _say(FINDINGS[code.removeprefix(_REJECTED)], {})
+        rule = say(FINDINGS[code.removeprefix(_REJECTED)], {})
         said = {"count": params.get("count", ""), "rule": rule}
         return gettext("%(count)s drafts did not pass a check: %(rule)s") % said
     if params.get("count") == 0 and code in SHORTFALLS_OF_NONE:
         return str(SHORTFALLS_OF_NONE[code])
     kind = params.get("kind")
     named = KIND_NAMES[Kind(str(kind))] if kind else ""
-    return _say(SHORTFALLS[code], {**params, "kind": named})
+    return say(SHORTFALLS[code], {**params, "kind": named})
 
 
 def content_problem(error: content.ContentError) -> str:
@@ -303,7 +303,7 @@ class _Anything(dict[str, object]):
         return "…"
 
 
-def _say(sentence: Promise, params: Mapping[str, object]) -> str:
-    # An older row may lack a parameter: three dots are better than no page.
+def say(sentence: Promise, params: Mapping[str, object]) -> str:
+    """Fill a sentence; where an older row lacks a parameter, three dots stand."""
     words: str = sentence % _Anything(params)
     return words

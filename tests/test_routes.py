@@ -22,8 +22,22 @@ from django.urls import clear_url_caches, get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 import examgen.urls
-from exams.models import Exam
-from tests.factories import exams, people, shared
+from accounts.models import Course, User
+from accounts.services import courses as services
+from exams.content import Kind
+from exams.models import Exam, ExamVersion
+from notifications.models import Delivery
+from notifications.services.subscriptions import unsubscribe_token
+from tests.factories import (
+    attempts,
+    audience,
+    courses,
+    exams,
+    people,
+    publishing,
+    shared,
+    versions,
+)
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -60,6 +74,11 @@ def owner_only(status: Status) -> Row:
     return (LOGIN, 403, status, 404, 404)
 
 
+def told_only(status: Status) -> Row:
+    """For whoever was told, an educator or not; here it is the owner."""
+    return (LOGIN, 404, status, 404, 404)
+
+
 READ_ONLY = educators(405)
 WISH = {"questions": "3", "options": "4", "seed": "1"}
 PREFERENCES = {"name": "Somebody", "theme": "dark", "time_zone": "UTC"}
@@ -74,12 +93,69 @@ def own_verb(data: dict[str, str] | None = None) -> Expect:
     return Expect(get=READ_ONLY, post=owner_only(302), data=data)
 
 
+SAFE_ONLY = signed_in(405)
+TIME = {"multiplier": "1.5", "extra_minutes": "10"}
+
+
+def bearers(get: Row, post: Row) -> Expect:
+    """For whoever has the link, whoever they are."""
+    return Expect(get=get, post=post)
+
+
+def attended(status: Status) -> Row:
+    """For the student of the course alone."""
+    return (LOGIN, status, 404, 404, 404)
+
+
+# Of an exam that is published, where that makes a difference.
+PUBLISHED: dict[str, Expect] = {
+    "publish": Expect(get=owner_only(302), post=owner_only(302)),
+    "share": own_page(),
+    "exam_close": Expect(get=owner_only(200), post=owner_only(302)),
+    # It is open, so there is nothing to reopen.
+    "exam_reopen": Expect(get=owner_only(302), post=owner_only(302)),
+    "exam_end": Expect(get=owner_only(200), post=owner_only(422)),
+    "exam_release": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "lecture_delete": Expect(get=owner_only(200), post=owner_only(302)),
+    "exam_document": own_page(),
+    "review": own_page(302),
+    "review_question": own_page(),
+    "edit_question": Expect(get=owner_only(302), post=owner_only(302)),
+    "decide": own_verb({"decision": "accepted", "revision": "1"}),
+    "live": own_page(),
+    "live_extend": own_verb({"minutes": "5", "reason": "The fire alarm"}),
+    "live_announce": own_verb({"text": "Question 3 is about page 4."}),
+    # A student who did not take it has no board; whoever teaches it has.
+    "scoreboard": Expect(get=(LOGIN, 404, 200, 404, 404), post=signed_in(405)),
+}
+
 # Ours: each by name.
 OURS: dict[str, Expect] = {
     "home": Expect(get=alike(200), post=alike(405)),
     "healthz": Expect(get=alike(200), post=alike(405)),
     "readyz": Expect(get=alike(200), post=alike(405)),
     "preferences": Expect(get=signed_in(200), post=signed_in(302), data=PREFERENCES),
+    "courses": Expect(
+        get=signed_in(200), post=educators(302), data={"name": "Zoology"}
+    ),
+    "course": own_page(),
+    "course_change": own_verb({"name": "Zoology"}),
+    "course_joining": own_verb({"open": "no"}),
+    "course_code": Expect(get=owner_only(200), post=owner_only(302)),
+    "course_leave": Expect(get=attended(200), post=attended(302)),
+    "educator_add": own_verb({"email": "other@example.org"}),
+    "educator_remove": own_verb(),
+    "student": Expect(get=owner_only(200), post=owner_only(302), data=TIME),
+    "student_remove": own_verb(),
+    "student_bring_back": own_verb(),
+    "invitations": Expect(
+        get=owner_only(200), post=owner_only(302), data={"addresses": "bo@example.org"}
+    ),
+    "invitation_resend": own_verb(),
+    "invitation_withdraw": own_verb(),
+    # Visitors are sent on to sign up; the first who says so has it.
+    "invitation": bearers((302, 200, 200, 200, 200), (302, 302, 410, 410, 410)),
     "lectures": Expect(get=educators(200), post=educators(422), data=WISH),
     "lecture": own_page(),
     "lecture_progress": own_page(302),
@@ -99,9 +175,59 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
+    # Nothing is decided here, so the owner is told what stands in the way.
+    "publish": Expect(get=owner_only(200), post=owner_only(422)),
+    "share": own_page(302),
+    # Nothing is published here: `PUBLISHED` has what the owner of a version gets.
+    "exam_close": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_reopen": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_end": Expect(get=owner_only(404), post=owner_only(404)),
+    "exam_release": Expect(get=owner_only(404), post=owner_only(404)),
+    "live": Expect(get=owner_only(404), post=READ_ONLY),
+    "live_extend": Expect(get=READ_ONLY, post=owner_only(404)),
+    "live_announce": Expect(get=READ_ONLY, post=owner_only(404)),
+    "scoreboard": Expect(get=signed_in(404), post=SAFE_ONLY),
+    "grading": Expect(get=educators(200), post=READ_ONLY),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
+    # An empty table of choices says no to everything.
+    "notifications": Expect(get=signed_in(200), post=signed_in(302)),
+    "notifications_read": Expect(get=signed_in(405), post=signed_in(302)),
+    "notification": Expect(get=told_only(302), post=signed_in(405)),
+    # The link itself shows that one may: mail programs have no account.
+    "unsubscribe": Expect(get=alike(200), post=alike(200)),
 }
+# Of an open attempt of the student at an exam of the owner's; see `Taking`.
+TAKER = (LOGIN, 200, 404, 404, 404)
+TAKER_POSTS = (LOGIN, 302, 404, 404, 404)
+TAKING: dict[str, Expect] = {
+    "join_code": Expect(get=signed_in(200), post=SAFE_ONLY),
+    # By the code of the exam: the student is in its course, the owner looks, and others
+    # are asked whether they join.
+    "join": Expect(get=(LOGIN, 302, 302, 200, 200), post=signed_in(302)),
+    "take": Expect(get=(LOGIN, 200, 200, 404, 404), post=(LOGIN, 302, 302, 404, 404)),
+    "attempt": Expect(get=TAKER, post=TAKER_POSTS),
+    # What programs ask for is answered to programs, also when they are signed out.
+    "attempt_answers": Expect(
+        get=(401, 200, 404, 404, 404), post=(401, 415, 404, 404, 404)
+    ),
+    "hand_in": Expect(get=TAKER, post=TAKER_POSTS),
+    # There is none yet.
+    "receipt": Expect(get=TAKER_POSTS, post=SAFE_ONLY),
+    "result": Expect(get=TAKER_POSTS, post=SAFE_ONLY),
+    # The owner may see the key at any time.
+    "result_page": Expect(get=(LOGIN, 404, 200, 404, 404), post=SAFE_ONLY),
+}
+# Of an attempt that was handed in, with an essay that waits for its educator.
+HANDED_IN: dict[str, Expect] = {
+    "grade_answer": Expect(
+        get=(LOGIN, 403, 200, 404, 404),
+        post=(LOGIN, 403, 302, 404, 404),
+        data={"points": "1", "comment": "", "revision": "1"},
+    ),
+}
+# Addresses that are their own key: a signed token instead of an object's id.
+SIGNED = {"unsubscribe"}
 DEMO: dict[str, Expect] = {
     "mailbox": Expect(get=alike(200), post=alike(405)),
     "demo_sign_in": Expect(get=alike(405), post=alike(404)),
@@ -187,8 +313,14 @@ def routes(
 
 ALL = tuple(routes(get_resolver("examgen.urls")))
 BY_NAME = {route.name: route for route in ALL}
+# What a signed link or a code leads to belongs to whoever has it.
 OBJECT_ROUTES = [
-    route for route in ALL if route.name in OURS and route.is_about_an_object
+    route
+    for route in ALL
+    if route.name in OURS
+    and route.is_about_an_object
+    and route.name not in SIGNED
+    and not route.pattern.endswith(("<str:token>/", "<str:code>/"))
 ]
 ADMIN_ROUTES = [route for route in ALL if route.pattern.startswith(ADMIN)]
 
@@ -199,13 +331,30 @@ class World:
 
     sessions: dict[str, str]
     exam: Exam
+    course: Course
+    version: ExamVersion
+    told: Delivery
 
     @property
     def arguments(self) -> dict[str, Any]:
+        return self.about(self.exam)
+
+    def about(self, exam: Exam) -> dict[str, Any]:
+        people_of = self.course.enrolments
+        (waiting,) = self.course.invitations.all()
         return {
-            "lecture_id": self.exam.lecture_id,
-            "exam_id": self.exam.id,
-            "question_id": self.exam.questions.all()[0].id,
+            "course_id": self.course.id,
+            "enrolment_id": people_of.students().get().id,
+            "former_id": people_of.former_students().get().id,
+            "educator_id": people_of.educators().get().id,
+            "invitation_id": waiting.id,
+            "token": services.invitation_token(waiting),
+            "code": self.course.code,
+            "lecture_id": exam.lecture_id,
+            "exam_id": exam.id,
+            "question_id": exam.questions.all()[0].id,
+            "delivery_id": self.told.id,
+            "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
             "uidb36": "1",
@@ -244,7 +393,26 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             client = Client()
             client.force_login(user)
             sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield World(sessions, exams.exam(owner))
+        exam = exams.exam(owner)
+        yield World(
+            sessions,
+            exam,
+            peopled(courses.course(owner), users["student"]),
+            publishing.published(owner),
+            audience.told(exam),
+        )
+
+
+def peopled(course: Course, student: User) -> Course:
+    """The course with one student, one who left, one more educator, one invited."""
+    owner = course.owner
+    courses.enrolled(course, student)
+    former = courses.enrolled(course, people.student("former@example.org"))
+    services.leave(enrolment=former, actor=owner)
+    people.educator("second@example.org")
+    services.add_educator(course=course, email="second@example.org", actor=owner)
+    courses.invited(course)
+    return course
 
 
 @pytest.fixture
@@ -275,9 +443,11 @@ def read_out(response: Any) -> None:
         b"".join(response)
 
 
-def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
+def answers(
+    world: World, method: str, route: Route, data: Any = None, of: Exam | None = None
+) -> Row:
     found: dict[str, Status] = {}
-    url = route.url(world.arguments)
+    url = route.url(world.about(of or world.exam))
     for role in _ORDER:
         client = world.browser(role)
         response = client.get(url) if method == "get" else client.post(url, data or {})
@@ -290,7 +460,7 @@ def answers(world: World, method: str, route: Route, data: Any = None) -> Row:
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
-    known = set(OURS) | set(ALLAUTH)
+    known = set(OURS) | set(TAKING) | set(HANDED_IN) | set(ALLAUTH)
     ours = {route.name for route in ALL if not route.pattern.startswith(ADMIN)}
     assert ours - known == set(), "a route without an entry"
     assert known - ours == set(), "an entry without a route"
@@ -317,8 +487,18 @@ def test_each_role_gets_its_answer_to_a_post(world: World, name: str) -> None:
     assert found == expected.post
 
 
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_role_gets_its_answer_about_a_published_exam(
+    world: World, name: str
+) -> None:
+    expected, of = PUBLISHED[name], world.version.exam
+    route = BY_NAME[name]
+    assert answers(world, "get", route, of=of) == expected.get
+    assert answers(world, "post", route, expected.data, of=of) == expected.post
+
+
 def _method(name: str) -> str:
-    return "post" if OURS[name].post[2] == 302 and OURS[name].get[2] == 405 else "get"
+    return "post" if OURS[name].get[2] == 405 else "get"
 
 
 @pytest.mark.parametrize("route", OBJECT_ROUTES, ids=str)
@@ -374,6 +554,95 @@ def test_an_address_that_is_none_is_not_found_in_words(world: World) -> None:
         response = world.browser(role).get("/nowhere/at/all/")
         assert response.status_code == 404
         assert "404.html" in [template.name for template in response.templates]
+
+
+# Pages of an exam that is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What the arguments and the form of a taker's page are filled with."""
+
+    arguments: dict[str, Any]
+    data: dict[str, str]
+
+
+@pytest.fixture
+def taking(world: World) -> Taking:
+    """An exam of the owner's in a course of the student's, who has begun with it."""
+    owner, student = (
+        User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
+    )
+    course = versions.course(owner, student)
+    version = versions.version(owner, course=course)
+    attempt = attempts.started(version, student)
+    return Taking(
+        {
+            "exam_id": version.exam_id,
+            "attempt_id": attempt.id,
+            "code": version.code,
+            "number": 1,
+        },
+        {"question": version.questions[0]["id"], "version": "0"},
+    )
+
+
+@pytest.fixture
+def handed_in(world: World) -> dict[str, Any]:
+    """An essay of the student's at an exam of the owner's."""
+    owner, student = (
+        User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
+    )
+    version = versions.version(owner, course=versions.course(owner, student))
+    attempt = attempts.closed(version, student)
+    essay = versions.sheet(version, Kind.ESSAY)["id"]
+    return {"attempt_id": attempt.id, "question": essay}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", TAKING)
+def test_each_role_gets_its_answer_about_an_attempt(
+    world: World, taking: Taking, name: str, method: str
+) -> None:
+    url = BY_NAME[name].url(taking.arguments)
+    found: dict[str, Status] = {}
+    for role in _ORDER:
+        response = getattr(world.browser(role), method)(url, taking.data)
+        found[role] = status(response)
+        read_out(response)
+    row = tuple(found[role] for role in ROLES)
+    assert row == getattr(TAKING[name], method)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_each_role_gets_its_answer_about_what_was_handed_in(
+    world: World, handed_in: dict[str, Any], name: str, method: str
+) -> None:
+    url = BY_NAME[name].url(handed_in)
+    found: dict[str, Status] = {}
+    for role in _ORDER:
+        response = getattr(world.browser(role), method)(url, HANDED_IN[name].data)
+        found[role] = status(response)
+    assert tuple(found[role] for role in ROLES) == getattr(HANDED_IN[name], method)
+
+
+@pytest.mark.parametrize("name", [name for name in TAKING if "join" not in name])
+def test_a_foreign_attempt_looks_exactly_like_an_unknown_one(
+    world: World, taking: Taking, name: str
+) -> None:
+    unknown = {
+        key: uuid.uuid4() if isinstance(value, uuid.UUID) else value
+        for key, value in taking.arguments.items()
+    }
+    seen = []
+    for arguments in (taking.arguments, unknown):
+        url = BY_NAME[name].url(arguments)
+        response = world.browser("other").get(url)
+        body = response.content.decode().replace(url, "")
+        seen.append((response.status_code, _TOKEN.sub("", body)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 404
 
 
 # Allauth's pages

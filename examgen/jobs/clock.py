@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 _REFRESH_SECONDS = 10.0
@@ -23,6 +27,9 @@ class _Reading:
 # measure twice, and a process forked at that moment waits for nobody.
 _reading: _Reading | None = None
 
+# How long ago it is for whoever tells a demo's past; no time at all for anybody else.
+_ago: ContextVar[timedelta] = ContextVar("ago", default=timedelta(0))
+
 
 def now() -> datetime:
     """Return the database's time, asked for at most every ten seconds.
@@ -31,11 +38,28 @@ def now() -> datetime:
     SQLite has no clock of its own: there the only host's clock is the database's.
     """
     if connection.vendor != "postgresql":
-        return datetime.now(UTC)
+        return datetime.now(UTC) - _ago.get()
     reading = _reading
     if reading is None or time.monotonic() - reading.ticks > _REFRESH_SECONDS:
         reading = _read_again(reading)
-    return reading.time + timedelta(seconds=time.monotonic() - reading.ticks)
+    passed = timedelta(seconds=time.monotonic() - reading.ticks)
+    return reading.time + passed - _ago.get()
+
+
+@contextmanager
+def set_back(to: datetime) -> Iterator[None]:
+    """Let it be that moment again for what this thread does inside.
+
+    Only a demo has a past that nobody lived through. Its services then do what they
+    did on that day, and no row is written that a service would not write.
+    """
+    if not settings.DEMO:
+        raise RuntimeError("Only a demo may tell of a past.")
+    token = _ago.set(_ago.get() + (now() - to))
+    try:
+        yield
+    finally:
+        _ago.reset(token)
 
 
 def _read_again(last: _Reading | None) -> _Reading:

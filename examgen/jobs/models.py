@@ -38,8 +38,9 @@ class Event(models.Model):
         """Insert the event and, in the same transaction, its jobs."""
         if not self._state.adding:
             raise TypeError("Events are insert-only.")
-        # In autocommit the event would commit before its jobs exist.
-        with transaction.atomic():
+        # In autocommit the event would commit before its jobs exist. No savepoint: who
+        # records an event takes it back with everything else, or not at all.
+        with transaction.atomic(savepoint=False):
             super().save(**kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:

@@ -37,10 +37,16 @@ class StoppingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One job of a fan-out: `key` is unique for ever, `subject` is its own."""
+    """One job of a fan-out: `key` is unique for ever, `subject` is its own.
+
+    `consumer` names who does it, by default whoever adds it; `run_after` is a later
+    start than now.
+    """
 
     key: str
     subject: uuid.UUID
+    consumer: str = ""
+    run_after: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Run:
     on: On
     stopping: StopFlag = field(default_factory=StopFlag)
     finished: bool = False
+    postponed: bool = False
     _siblings: tuple[uuid.UUID, ...] = ()
     _reported: tuple[str, float] = field(default=("", 0.0))
 
@@ -93,30 +100,48 @@ class Run:
             yield
         self.finished = True
 
+    @contextmanager
+    def postpone(self, until: datetime, code: str) -> Iterator[None]:
+        """Open a last transaction that puts the job back until then, uncounted.
+
+        For what is nobody's error and may take days, such as a mail server that is
+        away: six errors would end it within minutes. `code` is what the operator sees.
+        """
+        with transaction.atomic():
+            claims.postpone(self.job.id, self.token, until=until, code=code)
+            yield
+        self.finished = self.postponed = True
+
     def enqueue_many(self, children: Iterable[Child]) -> int:
-        """Add one job per child for this consumer; only inside `finish()`.
+        """Add one job per child; only inside `finish()`.
 
         Keys that exist already are left alone, so a repeated fan-out adds nothing.
         """
         at = now()
-        jobs = [
-            Job(
-                key=child.key,
-                consumer=self.job.consumer,
-                queue=self.job.queue,
-                event=self.job.event,
-                subject=child.subject,
-                run_after=at,
-                created_at=at,
-            )
-            for child in children
-        ]
+        jobs = [self._job_of(child, at) for child in children]
         # bulk_create sends no post_save: 2,000 children ring once, here. Whoever hears
         # it finds this job done, and goes on to what else is due.
         Job.objects.bulk_create(jobs, ignore_conflicts=True)
-        call = bell.Ring(self.job.id, self.job.consumer, self.job.queue)
-        transaction.on_commit(lambda: bell.ring(call))
+        for queue in {job.queue for job in jobs if job.run_after <= at}:
+            self._ring_on_commit(queue)
         return len(jobs)
+
+    def _job_of(self, child: Child, at: datetime) -> Job:
+        on = consumer(child.consumer) if child.consumer else self.on
+        assert on is not None, f"No consumer {child.consumer}."
+        return Job(
+            key=child.key,
+            consumer=child.consumer or self.job.consumer,
+            queue=on.queue if child.consumer else self.job.queue,
+            event=self.job.event,
+            subject=child.subject,
+            run_after=child.run_after or at,
+            created_at=at,
+        )
+
+    def _ring_on_commit(self, queue: str) -> None:
+        call = bell.Ring(self.job.id, self.job.consumer, queue)
+        transaction.on_commit(lambda: bell.ring(call))
 
 
 def run(job: Job, stopping: StopFlag | None = None) -> JobState:
@@ -162,16 +187,22 @@ def run(job: Job, stopping: StopFlag | None = None) -> JobState:
                     claims.postpone(job.id, token, until=until, code=_STORE_AWAY)
                 return claims.state_of(job.id)
             log.warning("job_failed", error=type(error).__name__, exc_info=True)
-            if database_is_away(error) and not _connected():
-                _drop(job, token, this.stopping)
-            else:
-                code, detail = type(error).__name__, _detail(error)
-                claims.fail(job, token, code=code, detail=detail)
+            _fail(job, token, error, this.stopping)
         else:
+            if this.postponed:
+                return JobState.RETRY
             log.info("job_done", ms=round((monotonic() - started) * 1000))
             return JobState.DONE
     # Of a job that was lost, cancelled or taken meanwhile, only the row knows.
     return claims.state_of(job.id)
+
+
+def _fail(job: Job, token: uuid.UUID, error: Exception, stopping: StopFlag) -> None:
+    if database_is_away(error) and not _connected():
+        _drop(job, token, stopping)
+    else:
+        code, detail = type(error).__name__, _detail(error)
+        claims.fail(job, token, code=code, detail=detail)
 
 
 def _later(job: Job) -> datetime | None:

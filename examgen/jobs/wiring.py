@@ -24,13 +24,16 @@ class On:
     """`consumer` gets a job in `queue` for every event called `event`.
 
     With `coalesce`, one run also settles the waiting jobs of the same subject that
-    stood in the queue before it started reading.
+    stood in the queue before it started reading. `about` names the fact of the event
+    that holds the job's subject, where it is not the event's own: grades are of an
+    attempt, boards of an exam.
     """
 
     event: str
     consumer: Callable[[Run], None]
     queue: Queue
     coalesce: bool = False
+    about: str = ""
 
     @property
     def name(self) -> str:

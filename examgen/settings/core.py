@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.EntranceMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "examgen.middleware.PrivatePagesMiddleware",
 ]

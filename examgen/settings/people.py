@@ -34,6 +34,7 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -41,6 +42,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupExtrasForm"
 ACCOUNT_FORMS = {"signup": "accounts.signup.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -102,5 +104,6 @@ INSTALLED_APPS += [
     for provider in SOCIALACCOUNT_PROVIDERS
 ]
 
-# open: whoever says so at sign-up. approval: asks, an admin grants. invite: admin only.
+# open: whoever says so at sign-up. approval: asks, an admin grants. invite: an admin
+# grants, or invites an address to make exams.
 EDUCATOR_SIGNUP: str = env.str("EDUCATOR_SIGNUP", "open" if DEMO else "approval")

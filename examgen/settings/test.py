@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from examgen.settings import *  # noqa: F403
@@ -39,3 +40,4 @@ if "options" in DATABASES["default"]["OPTIONS"]:
 
 SECURE_SSL_REDIRECT = False
 JOB_BACKOFF_SECONDS = 0.01
+MAIL_RETRY = timedelta(milliseconds=10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import segno
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
@@ -22,6 +23,17 @@ def icon(name: str, css: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def qr(link: str) -> SafeString:
+    """A link as a picture for cameras: an SVG without a style, dark on its own white.
+
+    It has no size of its own and no words: both belong to what stands around it.
+    """
+    made = segno.make_qr(link, error="m")
+    # Holds digits and the letters of SVG alone, whatever the link says.
+    return mark_safe(made.svg_inline(omitsize=True, svgclass="eg-qr", lineclass=None))  # noqa: S308
 
 
 @register.filter
@@ -44,9 +56,19 @@ _LONE_CODE = re.compile(r"^[A-Z0-9]{3,10}(-[A-Z0-9]{2,10})*$", re.MULTILINE)
 @register.filter
 def mail_text(text: str) -> SafeString:
     """A mail's text with its links alive and a code on a line of its own made big."""
+    return _marked(text, 'class="eg-big-code"')
+
+
+@register.filter
+def mail_page(text: str) -> SafeString:
+    """The same for a mail itself, where no style sheet reaches."""
+    return _marked(text, 'style="font-size: 24px; letter-spacing: 2px"')
+
+
+def _marked(text: str, look: str) -> SafeString:
     # What urlize returns is escaped; a code has no character that needs it.
     marked = _LONE_CODE.sub(
-        lambda found: f'<strong class="eg-big-code">{found[0]}</strong>',
+        lambda found: f"<strong {look}>{found[0]}</strong>",
         urlize(text.strip(), nofollow=True, autoescape=True),
     )
     return mark_safe(marked)  # noqa: S308

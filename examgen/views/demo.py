@@ -16,7 +16,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import entrance
 from accounts.models import User
+from examgen.management.demo import people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 # The file backend writes this line after every message.
 _SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 _NEWEST = 30
-
-DEMO_ADDRESSES = ("educator@example.com", "student@example.com", "admin@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,16 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the demo people; their password is public anyway."""
+    """Sign in as one of the demo people, and go where the visitor was going.
+
+    Their password is public anyway.
+    """
     address = request.POST.get("email", "")
-    if address not in DEMO_ADDRESSES:
+    if address not in people.ONE_CLICK:
         raise Http404
     user = get_object_or_404(User, email=address)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("home")
+    return redirect(entrance.asked(request) or "home")
 
 
 def _read(file: Path) -> list[Mail]:

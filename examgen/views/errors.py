@@ -9,8 +9,10 @@ import structlog
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from examgen.outage import database_is_away
+from examgen.problems import problem, speaks_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,6 +29,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """A form without its token: the page was open for too long, or is not ours."""
+    if speaks_json(request):
+        return problem("csrf", status=403, title=_("This page was open for too long."))
     return render(request, "403.html", {"stale": True}, status=403)
 
 

@@ -30,6 +30,7 @@ from exams.content import (
     Shortfall,
     SingleChoice,
     TrueFalse,
+    Version,
     body_problems,
 )
 from exams.formats.fields import Fields, decimal_text, fail
@@ -72,6 +73,7 @@ def to_document(exam: Exam) -> dict[str, Any]:
             "sha256": exam.lecture.sha256,
             "pages": exam.lecture.pages,
         },
+        **_version_to_dict(exam.version),
         "questions": [
             question_to_dict(question, exam.language) for question in exam.questions
         ],
@@ -84,6 +86,13 @@ def to_document(exam: Exam) -> dict[str, Any]:
             "reasons": _findings_to_list(exam.shortfall.reasons),
         },
     }
+
+
+def _version_to_dict(version: Version | None) -> dict[str, Any]:
+    """The one field that may be missing: only what was published has it."""
+    if version is None:
+        return {}
+    return {"version": {"number": version.number, "sha256": version.sha256}}
 
 
 def question_to_dict(question: Question, language: str = "en") -> dict[str, Any]:
@@ -200,6 +209,7 @@ def from_document(document: Any) -> Exam:
             made=shortfall.integer("made"),
             reasons=_findings(shortfall, "reasons"),
         ),
+        version=_version(fields),
     )
     for entry in fields.objects("coverage"):
         entry.integer("page", at_least=1)
@@ -209,6 +219,18 @@ def from_document(document: Any) -> Exam:
         part.close()
     _refuse_repeated_ids(exam)
     return exam
+
+
+def _version(fields: Fields) -> Version | None:
+    if not fields.has("version"):
+        return None
+    version = fields.object("version")
+    read = Version(
+        number=version.integer("number", at_least=1),
+        sha256=version.text("sha256", filled=True),
+    )
+    version.close()
+    return read
 
 
 def from_bytes(content: bytes) -> Exam:

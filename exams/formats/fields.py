@@ -56,6 +56,9 @@ class Fields:
             if name not in self._read:
                 fail("unknown_field", self.at(str(name)[:80]))
 
+    def has(self, name: str) -> bool:
+        return name in self._values
+
     def _get(self, name: str) -> Any:
         self._read.add(name)
         if name not in self._values:

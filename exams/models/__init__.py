@@ -1,6 +1,7 @@
-"""Lectures with their pages, exams with their questions."""
+"""Lectures with their pages, exams with their questions and published versions."""
 
 from exams.models.exams import Exam, Question
 from exams.models.lectures import Block, Lecture, Page
+from exams.models.versions import ExamVersion
 
-__all__ = ["Block", "Exam", "Lecture", "Page", "Question"]
+__all__ = ["Block", "Exam", "ExamVersion", "Lecture", "Page", "Question"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,10 @@ from exams import content
 from exams.formats.examgen_json import body_from_dict
 from exams.models.lectures import Lecture
 from exams.querysets import ExamQuerySet, QuestionQuerySet
-from exams.states import ExamState, QuestionState
+from exams.states import FROZEN, ExamState, QuestionState
+
+if TYPE_CHECKING:
+    from exams.models.versions import ExamVersion
 
 
 class Exam(models.Model):
@@ -63,6 +66,16 @@ class Exam(models.Model):
     @property
     def prefix(self) -> str:
         return f"u/{self.owner_id}/exams/{self.id}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it was ever published: it is then closed, never changed or deleted."""
+        return self.state in FROZEN
+
+    @property
+    def version(self) -> ExamVersion | None:
+        """The newest version; come here by `with_versions()`."""
+        return next(iter(self.versions.all()), None)
 
 
 class Question(models.Model):

@@ -12,7 +12,7 @@ from exams.formats.examgen_json import body_to_dict
 from exams.models import Exam, Question
 from exams.services import lifecycle
 from exams.services.readings import load_document
-from exams.states import QuestionState
+from exams.states import FROZEN, IllegalMoveError, QuestionState
 
 
 class EditConflictError(Exception):
@@ -28,6 +28,7 @@ def decide(
     question was edited meanwhile, IllegalMoveError when the exam is no draft any more.
     """
     with transaction.atomic():
+        lifecycle.hold_draft(question)
         _check_revision(question, revision)
         if question.state != decision:
             lifecycle.move_question(question, decision, actor=actor.id)
@@ -45,6 +46,7 @@ def edit_question(
     report = gate.check(edited, document)
     findings = [*report.hard, *report.soft]
     with transaction.atomic():
+        lifecycle.hold_draft(question)
         # The revision is the lock: of two who edit at once, the second hears of it.
         _check_revision(question, revision)
         lifecycle.move_question(
@@ -63,9 +65,15 @@ def edit_question(
 
 
 def rename_exam(*, exam: Exam, title: str) -> None:
-    """Give an exam another title; one that was deleted meanwhile needs none."""
+    """Give an exam another title; one that was deleted meanwhile needs none.
+
+    Raises IllegalMoveError for a published exam: its title is on every paper.
+    """
+    rows = Exam.objects.filter(id=exam.id)
+    changed = rows.exclude(state__in=FROZEN).update(title=title)
+    if not changed and rows.exists():
+        raise IllegalMoveError(f"{exam.pk}: published")
     exam.title = title
-    Exam.objects.filter(id=exam.id).update(title=title)
 
 
 def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | None:

@@ -115,6 +115,12 @@ def remove(names: Iterable[str]) -> None:
         _store().remove(names)
 
 
+def discard(name: str) -> None:
+    """Delete one object; it is no error when there is none."""
+    with _telling(name):
+        _store().remove([name])
+
+
 def erase(folder: str) -> int:
     """Delete every object in a folder; returns how many there were."""
     erased = 0

@@ -25,6 +25,10 @@ from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState
 
 
+class PublishedError(Exception):
+    """What was once published is closed, never deleted: attempts refer to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What became of an upload; `known` when these bytes were here before."""
@@ -193,7 +197,8 @@ def cancel(*, lecture: Lecture, actor: User) -> None:
 def delete_lecture(*, lecture: Lecture, actor: User) -> None:
     """Remove a lecture with its exams; the files follow by a job.
 
-    Deleting what is gone already changes nothing.
+    Deleting what is gone already changes nothing. Raises PublishedError, and removes
+    nothing, when one of the exams was ever published.
     """
     with transaction.atomic():
         # Asked anew: whoever looked at them may have done so a while ago.
@@ -211,12 +216,16 @@ def delete_lecture(*, lecture: Lecture, actor: User) -> None:
 def delete_exam(*, exam: Exam, actor: User) -> None:
     """Remove an exam with its questions; the lecture stays.
 
-    Deleting what is gone already changes nothing.
+    Deleting what is gone already changes nothing. Raises PublishedError when it was
+    ever published.
     """
     with transaction.atomic():
         claims.cancel(Job.objects.filter(subject=exam.id))
+        # Held, so that nobody publishes it between the question and the deletion.
         if not Exam.objects.select_for_update().filter(id=exam.id):
             return
+        if exam.versions.exists():
+            raise PublishedError(f"{exam.pk}")
         record("exam.deleted", exam, actor=actor.id, prefix=exam.prefix)
         exam.delete()
 

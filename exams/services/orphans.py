@@ -17,7 +17,7 @@ from accounts.models import User
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event
 from examgen.store import StoredObject
-from exams.models import Exam, Lecture, Page
+from exams.models import Exam, ExamVersion, Lecture, Page
 from exams.services import files
 
 log = structlog.get_logger(__name__)
@@ -92,6 +92,9 @@ def _named(suspects: Sequence[Orphan]) -> set[str]:
     columns: Iterable[Iterable[str]] = (
         Lecture.objects.filter(id__in=subjects).values_list("file", flat=True),
         Exam.objects.filter(id__in=subjects).values_list("document", flat=True),
+        ExamVersion.objects.filter(exam__in=subjects).values_list(
+            "document", flat=True
+        ),
         pages.filter(thumbnail__in=names).values_list("thumbnail", flat=True),
         pages.filter(image__in=names).values_list("image", flat=True),
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import template
 
-from exams import wording
+from exams import publishing_wording, wording
 from exams.content import Kind
 from exams.models import Exam, Lecture, Question
+from exams.services.checklist import Check
 from exams.services.documents import PageCoverage
 from exams.states import QuestionState
 
@@ -54,6 +55,11 @@ def finding_words(finding: Mapping[str, Any]) -> str:
 @register.filter
 def shortfall_reason(reason: Mapping[str, Any]) -> str:
     return wording.shortfall_reason(reason["code"], reason["params"])
+
+
+@register.filter
+def check_words(check: Check) -> str:
+    return publishing_wording.check_words(check.code, check.params)
 
 
 @register.simple_tag

@@ -13,14 +13,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from examgen.jobs.clock import now
 from exams.formats import examgen_json
 from exams.forms import RenameForm
 from exams.models import Exam
-from exams.services import authoring, documents
+from exams.services import authoring, documents, files
 from exams.services import lectures as services
 from exams.services.progress import progress_of
-from exams.states import ExamState, IllegalMoveError
+from exams.states import FROZEN, ExamState, IllegalMoveError
 from exams.views.access import educators_only
+from exams.views.away import store_away
 from exams.views.lectures import PER_PAGE
 
 if TYPE_CHECKING:
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 @educators_only
 @require_GET
 def exam_list(request: UserRequest) -> HttpResponse:
-    exams = Exam.objects.for_user(request.user).with_counts().select_related("lecture")
+    exams = Exam.objects.for_user(request.user).with_counts().with_versions()
+    exams = exams.select_related("lecture")
     page = Paginator(exams, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "exams/exams.html", {"page": page})
+    return render(request, "exams/exams.html", {"page": page, "at": now()})
 
 
 @educators_only
@@ -40,7 +43,10 @@ def exam_list(request: UserRequest) -> HttpResponse:
 def exam_detail(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     """All questions of an exam at a glance; while it is made, its progress."""
     exam = get_object_or_404(
-        Exam.objects.for_user(request.user).with_counts().select_related("lecture"),
+        Exam.objects.for_user(request.user)
+        .with_counts()
+        .with_versions()
+        .select_related("lecture"),
         id=exam_id,
     )
     questions = list(exam.questions.all())
@@ -49,6 +55,8 @@ def exam_detail(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
         "exams/exam.html",
         {
             "exam": exam,
+            "version": exam.version,
+            "at": now(),
             "questions": questions,
             "coverage": documents.coverage(exam, questions),
             "way": progress_of([exam.lecture], {exam.lecture_id: exam})[0],
@@ -79,7 +87,10 @@ def exam_rename(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     exam = get_object_or_404(Exam.objects.for_user(request.user), id=exam_id)
     form = RenameForm(request.POST)
     if form.is_valid():
-        authoring.rename_exam(exam=exam, title=form.cleaned_data["title"])
+        try:
+            authoring.rename_exam(exam=exam, title=form.cleaned_data["title"])
+        except IllegalMoveError:
+            messages.info(request, _("What was published keeps its title."))
     else:
         messages.error(request, _("An exam needs a title of at most 200 characters."))
     return redirect("exam", exam_id=exam.id)
@@ -100,28 +111,40 @@ def exam_retry(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
 
 @educators_only
 def exam_delete(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
-    """Ask, then remove an exam; its lecture stays."""
+    """Ask, then remove an exam; its lecture stays, and so does what was published."""
     exam = get_object_or_404(
         Exam.objects.for_user(request.user).with_counts(), id=exam_id
     )
     if request.method == "POST":
         title = exam.title
-        services.delete_exam(exam=exam, actor=request.user)
+        try:
+            services.delete_exam(exam=exam, actor=request.user)
+        except services.PublishedError:
+            messages.warning(request, _("What was published is closed, not deleted."))
+            return redirect("exam", exam_id=exam.id)
         messages.success(request, _("Exam “%(title)s” deleted.") % {"title": title})
         return redirect("exams")
-    return render(request, "exams/exam_delete.html", {"exam": exam})
+    context = {"exam": exam, "exams_that_stay": [exam]}
+    return render(request, "exams/exam_delete.html", context)
 
 
 @educators_only
 @require_GET
 def exam_document(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
-    """The exam as an `examgen/1` document: kept and undecided questions."""
+    """The exam as an `examgen/1` document: as published, else what is not rejected."""
     exam = get_object_or_404(
-        Exam.objects.for_user(request.user).select_related("lecture"),
+        Exam.objects.for_user(request.user).with_versions().select_related("lecture"),
         id=exam_id,
-        state__in=[ExamState.DRAFT, ExamState.PUBLISHED, ExamState.CLOSED],
+        state__in=[ExamState.DRAFT, *FROZEN],
     )
-    document = examgen_json.to_bytes(documents.as_content(exam))
+    if exam.version is not None:
+        try:
+            with files.open_object(exam.version.document) as file:
+                document = file.read()
+        except files.StoreError:
+            return store_away(request)
+    else:
+        document = examgen_json.to_bytes(documents.as_content(exam))
     response = HttpResponse(document, content_type="application/json")
     name = slugify(exam.title) or "exam"
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from examgen.jobs.clock import now
 from examgen.uploads import has_no_room
 from exams.forms import UploadForm, WishForm
 from exams.models import Exam, Lecture
@@ -39,7 +40,7 @@ PER_PAGE = 20
 
 
 def _lectures(user: User) -> QuerySet[Lecture]:
-    newest_first = Exam.objects.with_counts().order_by("-created_at")
+    newest_first = Exam.objects.with_counts().with_versions()
     return Lecture.objects.for_user(user).prefetch_related(
         Prefetch("exams", queryset=newest_first)
     )
@@ -152,6 +153,7 @@ def lecture_detail(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
         "exams/lecture.html",
         {
             "lecture": lecture,
+            "at": now(),
             "way": way,
             "pages": pages,
             "exams": lecture.exams.all(),
@@ -213,10 +215,17 @@ def lecture_delete(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
     lecture = get_object_or_404(_lectures(request.user), id=lecture_id)
     if request.method == "POST":
         title = lecture.title
-        services.delete_lecture(lecture=lecture, actor=request.user)
+        try:
+            services.delete_lecture(lecture=lecture, actor=request.user)
+        except services.PublishedError:
+            said = _("A published exam quotes this lecture, so it stays.")
+            messages.warning(request, said)
+            return redirect("lecture", lecture_id=lecture.id)
         messages.success(request, _("Lecture “%(title)s” deleted.") % {"title": title})
         return redirect("lectures")
-    return render(request, "exams/lecture_delete.html", {"lecture": lecture})
+    published = [exam for exam in lecture.exams.all() if exam.is_frozen]
+    context = {"lecture": lecture, "published": published}
+    return render(request, "exams/lecture_delete.html", context)
 
 
 def _back(request: UserRequest, lecture: Lecture) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from exams.models import Page, Question
 from exams.reading.document import Box
+
+# However the caller tells its questions apart.
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,29 @@ class LitPage:
 
 def lit_page(lecture_id: uuid.UUID, question: Question) -> LitPage | None:
     """Return the page that a question cites, None for one without evidence."""
-    if not question.evidence:
-        return None
-    cited = question.evidence[0]
-    page = (
-        Page.objects.filter(lecture_id=lecture_id, number=cited["page"])
-        .prefetch_related("blocks")
-        .get()
-    )
-    spans = [item for item in question.evidence if item["page"] == page.number]
+    return lit_pages(lecture_id, {question.id: question.evidence}).get(question.id)
+
+
+def lit_pages(
+    lecture_id: uuid.UUID, evidence: Mapping[Name, Sequence[Mapping[str, Any]]]
+) -> dict[Name, LitPage]:
+    """Return the pages that several questions cite, in as many queries as for one."""
+    cited = {name: items for name, items in evidence.items() if items}
+    if not cited:
+        return {}
+    numbers = {items[0]["page"] for items in cited.values()}
+    rows = Page.objects.filter(lecture_id=lecture_id, number__in=numbers)
+    pages = {page.number: page for page in rows.prefetch_related("blocks")}
+    return {
+        name: _lit(page, items)
+        for name, items in cited.items()
+        if (page := pages.get(items[0]["page"])) is not None
+    }
+
+
+def _lit(page: Page, evidence: Sequence[Mapping[str, Any]]) -> LitPage:
+    cited = evidence[0]
+    spans = [item for item in evidence if item["page"] == page.number]
     read = page.as_read()
     return LitPage(
         page=page,

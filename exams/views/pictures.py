@@ -44,6 +44,11 @@ def page_picture(
     key = {"small": page.thumbnail, "large": page.image}.get(size)
     if not key:
         raise Http404
+    return picture_response(request, key)
+
+
+def picture_response(request: UserRequest, key: str) -> HttpResponseBase:
+    """Send a picture from the store to whom it was just decided that they may see it."""
     # A picture never changes under its key, so the key is all that need be compared.
     etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:16])
     if etag in parse_etags(request.headers.get("If-None-Match", "")):

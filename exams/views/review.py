@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from exams.forms import QuestionForm
 from exams.models import Exam, Question
 from exams.services import authoring, documents
-from exams.states import ExamState, IllegalMoveError, QuestionState
+from exams.states import FROZEN, ExamState, IllegalMoveError, QuestionState
 from exams.views.access import educators_only
 from exams.views.lit_page import lit_page
 
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 def review(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID | None = None
 ) -> HttpResponse:
-    """One question beside its page: the one named, else the next to decide."""
-    exam = _draft(request, exam_id)
+    """One question beside its page: the one named, else the next to decide.
+
+    What was published can be looked at, but neither decided nor edited.
+    """
+    exam = _exam(request, exam_id)
     if question_id is None:
         question = authoring.next_undecided(exam) or exam.questions.first()
         if question is None:
@@ -45,7 +48,7 @@ def decide(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
 ) -> HttpResponse:
     """Accept, reject or reopen a question, then go on to the next to decide."""
-    exam = _draft(request, exam_id)
+    exam = _exam(request, exam_id)
     question = get_object_or_404(exam.questions.all(), id=question_id)
     decision = request.POST.get("decision", "")
     if decision not in (
@@ -89,7 +92,10 @@ def edit(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
 ) -> HttpResponse:
     """Edit a question beside its page; saving accepts it."""
-    exam = _draft(request, exam_id)
+    exam = _exam(request, exam_id)
+    if exam.is_frozen:
+        messages.info(request, _("This exam is no draft any more."))
+        return redirect("exam", exam.id)
     question = get_object_or_404(exam.questions.all(), id=question_id)
     form = QuestionForm(request.POST or None, question=question.as_content())
     status = 200
@@ -123,11 +129,11 @@ def edit(
     return _render(request, exam, question.id, form=form, status=status)
 
 
-def _draft(request: UserRequest, exam_id: uuid.UUID) -> Exam:
+def _exam(request: UserRequest, exam_id: uuid.UUID) -> Exam:
     return get_object_or_404(
         Exam.objects.for_user(request.user).with_counts().select_related("lecture"),
         id=exam_id,
-        state=ExamState.DRAFT,
+        state__in=[ExamState.DRAFT, *FROZEN],
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from examgen.settings.environment import BASE_DIR
+from tests.servers import openid
 
 pytestmark = pytest.mark.xdist_group("social")
 
@@ -36,6 +37,7 @@ for name, method, url in json.loads(sys.argv[1]):
     }
 print(json.dumps(answers))
 """
+STORIES = "tests/accounts/social_stories.py"
 QUESTIONS = [
     ("login", "get", "/accounts/login/"),
     ("signup", "get", "/accounts/signup/"),
@@ -122,3 +124,28 @@ def test_every_page_that_leaves_for_a_provider_may(
 ) -> None:
     directives = with_two[page]["policy"].split("; ")
     assert "form-action 'self' https:" in directives
+
+
+def test_whoever_comes_through_another_house_lands_where_they_were_going(
+    tmp_path: Path,
+) -> None:
+    """Each story is in social_stories.py: they need a process with that house."""
+    with openid.running() as address:
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", STORIES],
+            capture_output=True,
+            check=False,
+            text=True,
+            cwd=BASE_DIR,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "EXAMGEN_DATA": str(tmp_path / "data"),
+                "OIDC_SERVER_URL": address,
+                "OIDC_NAME": "Example University",
+                "OIDC_CLIENT_ID": "our-id",
+                "OIDC_CLIENT_SECRET": "our-secret",
+            },
+        )
+    assert run.returncode == 0, run.stdout
+    assert "14 passed" in run.stdout

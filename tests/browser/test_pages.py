@@ -24,6 +24,7 @@ PUBLIC = [
     "/accounts/signup/",
     "/accounts/password/reset/",
     "/demo/mailbox/",
+    "unsubscribe",
     "/no-such-page/",
 ]
 OWN = [
@@ -35,14 +36,16 @@ OWN = [
     "/accounts/password/change/",
     "/accounts/logout/",
     "/accounts/2fa/",
+    "/notifications/",
     "lecture",
     "lecture delete",
     "exam",
     "exam delete",
     "review",
     "edit",
+    "exam publish",
 ]
-STUDENTS = ["/", "/settings/", "/lectures/"]
+STUDENTS = ["/", "/settings/", "/notifications/", "/lectures/"]
 WIDTHS = {"phone": 390, "desktop": 1280}
 THEMES = ["light", "dark"]
 # Every one of them: what is merely "best practice" is asked for as well.
@@ -57,7 +60,8 @@ def test_public_pages(site: Site, browser: Browser, width: str, theme: str):
         color_scheme=theme,
         viewport={"width": WIDTHS[width], "height": 844},
     )
-    check(context.new_page(), PUBLIC)
+    page = context.new_page()
+    check(page, [address(page, name) for name in PUBLIC])
     context.close()
 
 
@@ -84,7 +88,7 @@ def test_a_students_pages(site: Site, browser: Browser, width: str):
     )
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("button", name="Student").click()
+    page.get_by_role("button", name="Student with a result").click()
     page.wait_for_url(f"{site.url}/")
     check(page, STUDENTS, refused="/lectures/")
     context.close()
@@ -127,6 +131,11 @@ def address(page: Page, name: str) -> str:
     """Resolve a named page to the first lecture or exam that there is."""
     if name.startswith("/"):
         return name
+    if name == "unsubscribe":
+        page.goto("/demo/mailbox/")
+        link = page.locator("a[href*='/unsubscribe/']").first.get_attribute("href")
+        assert link is not None
+        return link
     noun, _, verb = name.partition(" ")
     if noun in ("review", "edit"):
         page.goto(first(page, "/exams/", "exams") + "review/")

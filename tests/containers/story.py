@@ -187,9 +187,11 @@ def test_the_start_page_offers_the_demo_and_every_part_answers(stack: Stack) -> 
     wait_for(lambda: _parts(visitor) == {"ok"}, "every part answers", every=0.5)
 
 
-def test_the_demo_shows_three_drafts(educator: Visitor) -> None:
+def test_the_demo_shows_its_exams_and_a_board(educator: Visitor) -> None:
     exams = set(re.findall(rf"/exams/({ID})/", educator.get("/exams/").text))
-    assert len(exams) == 3
+    assert len(exams) == 5
+    boards = [educator.get(f"/exams/{exam}/scoreboard/") for exam in exams]
+    assert any("Priya" in board.text for board in boards)
     assert {_document(educator, exam)["format"] for exam in exams} == {"examgen/1"}
 
 

@@ -44,9 +44,10 @@ class Visitor:
     def get(self, path: str, *, follow: bool = True) -> Answer:
         return self._ask(urllib.request.Request(self._full(path)), follow=follow)
 
-    def post(self, page: str, action: str = "", **fields: str) -> Answer:
-        """Open a page, fill in its form and send it."""
-        sent = urllib.parse.urlencode({**self._token(page), **fields}).encode()
+    def post(self, page: str, action: str = "", **fields: str | list[str]) -> Answer:
+        """Open a page, fill in its form and send it; a list fills several fields."""
+        filled = {**self._token(page), **fields}
+        sent = urllib.parse.urlencode(filled, doseq=True).encode()
         return self._ask(self._sending(action or page, page, sent))
 
     def upload(

@@ -19,7 +19,7 @@ from tests.processes.databases import Database
 
 ROOT = Path(__file__).parents[2]
 OURS = (
-    *("EXAMGEN_", "DATABASE_", "REDIS_", "CACHE_", "S3_", "EMAIL_"),
+    *("EXAMGEN_", "DATABASE_", "REDIS_", "CACHE_", "S3_", "EMAIL_", "MAILGUN_"),
     *("DJANGO_", "PYTEST_", "EDUCATOR_"),
 )
 

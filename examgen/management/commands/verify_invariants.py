@@ -9,8 +9,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from examgen.jobs import invariants as jobs
 from exams import invariants as exams
 from exams.services.files import StoreError
+from notifications import invariants as notifications
+from scoring import invariants as scoring
 
-INVARIANTS = (*jobs.INVARIANTS, *exams.INVARIANTS)
+INVARIANTS = (
+    *jobs.INVARIANTS,
+    *exams.INVARIANTS,
+    *scoring.INVARIANTS,
+    *notifications.INVARIANTS,
+)
 THOROUGH = (*INVARIANTS, *exams.THOROUGH)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,3 +98,28 @@ def test_many_threads_read_one_time(shared_database: None) -> None:
         times = together([clock.now] * 8)
         assert max(times) - min(times) < MOMENT
         assert abs(times[0] - database_time()) < MOMENT
+
+
+def test_in_a_demo_it_can_be_earlier_for_a_while_and_for_one_thread(
+    db: None, settings
+) -> None:
+    settings.DEMO = True
+    before = clock.now()
+    first, second = before - timedelta(days=2), before - timedelta(days=1)
+    with clock.set_back(first):
+        assert timedelta(0) <= clock.now() - first < MOMENT
+        with clock.set_back(second):
+            assert timedelta(0) <= clock.now() - second < MOMENT
+        assert timedelta(0) <= clock.now() - first < MOMENT
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(clock._ago.get).result() == timedelta(0)
+    assert clock.now() >= before
+
+
+def test_nowhere_else_is_it_ever_earlier(settings) -> None:
+    settings.DEMO = False
+    with (
+        pytest.raises(RuntimeError, match="Only a demo"),
+        clock.set_back(datetime.now(UTC)),
+    ):
+        pytest.fail("never reached")

@@ -55,7 +55,8 @@ def test_every_event_brings_its_own_job(wired: None) -> None:
 
 def test_a_signal_sent_twice_brings_no_second_job(wired: None) -> None:
     event = happen()
-    post_save.send(Event, instance=event, created=True, raw=False)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        post_save.send(Event, instance=event, created=True, raw=False)
     assert Job.objects.count() == 1
 
 

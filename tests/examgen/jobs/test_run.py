@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from examgen.jobs import bell, claims, runner
+from examgen.jobs.clock import now
 from examgen.jobs.models import Job
 from examgen.jobs.runner import Child, Run
 from examgen.jobs.states import JobState
@@ -120,6 +122,87 @@ def test_a_fan_out_of_a_worker_that_lost_its_lease_adds_nothing(wired: None) -> 
     with pytest.raises(claims.LeaseLostError), run.finish():
         run.enqueue_many([Child("mail:1", uuid.uuid4())])
     assert not Job.objects.filter(key="mail:1").exists()
+
+
+def test_a_child_may_start_later_and_is_heard_by_nobody_before(
+    wire: Wire, belfry_bell: None, django_capture_on_commit_callbacks
+) -> None:
+    later = now() + timedelta(minutes=15)
+    children = [Child("board:1", uuid.uuid4(), run_after=later)]
+
+    def consume(run: Run) -> None:
+        with run.finish():
+            run.enqueue_many(children)
+
+    wire(On("tested", consume, queue="fast"))
+    job = claimed(job_for())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert runner.run(job) == JobState.DONE
+    assert belfry.rings() == []
+    assert Job.objects.get(key="board:1").run_after == later
+    assert claims.claim(["fast"]) is None
+
+
+def test_a_child_may_be_for_another_consumer_and_goes_into_its_queue(
+    wire: Wire, belfry_bell: None, django_capture_on_commit_callbacks
+) -> None:
+    ran: list[uuid.UUID] = []
+
+    def deliver(run: Run) -> None:
+        ran.append(run.subject)
+
+    def consume(run: Run) -> None:
+        with run.finish():
+            run.enqueue_many([Child("mail:1", subject, consumer="tests.deliver")])
+
+    wire(On("tested", consume, queue="heavy"), On("asked", deliver, queue="fast"))
+    subject = uuid.uuid4()
+    job = job_for()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert runner.run(claimed(job)) == JobState.DONE
+    assert [ring.queue for ring in belfry.rings()] == ["fast"]
+    child = claims.claim(["fast"])
+    assert child is not None
+    assert (child.key, child.event_id) == ("mail:1", job.event_id)
+    assert runner.run(child) == JobState.DONE
+    assert ran == [subject]
+
+
+# Putting back
+
+
+def test_a_job_that_is_put_back_waits_uncounted_and_says_why(wire: Wire) -> None:
+    later = now() + timedelta(hours=1)
+
+    def consume(run: Run) -> None:
+        with run.postpone(later, "server_away"):
+            leave_effect()
+
+    wire(On("tested", consume, queue="fast"))
+    job = job_for()
+    for _ in range(10):
+        Job.objects.update(run_after=now())
+        assert runner.run(claimed(job)) == JobState.RETRY
+    assert effects() == 10
+    job = fresh(job)
+    assert (job.state, job.errors, job.lost_leases) == (JobState.RETRY, 0, 0)
+    assert (job.run_after, job.error_code) == (later, "server_away")
+    assert (job.lease_token, job.lease_until, job.finished_at) == (None, None, None)
+    assert claims.claim(["fast"]) is None
+
+
+def test_a_worker_that_lost_its_lease_puts_nothing_back(wired: None) -> None:
+    run = run_of(claimed(job_for()))
+    expire(run.job)
+    heir = claimed(run.job)
+    with (
+        pytest.raises(claims.LeaseLostError),
+        run.postpone(now() + timedelta(hours=1), "server_away"),
+    ):
+        leave_effect()
+    assert effects() == 0
+    assert fresh(heir).state == JobState.RUNNING
+    assert fresh(heir).lease_token == heir.lease_token
 
 
 # Coalescing

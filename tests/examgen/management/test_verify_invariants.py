@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,9 +22,14 @@ from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
 from examgen.management.commands.verify_invariants import INVARIANTS
 from exams import invariants
-from exams.models import Exam, Lecture, Page, Question
+from exams.formats import paper
+from exams.models import Exam, ExamVersion, Lecture, Page, Question
+from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState
-from tests.factories import exams, lectures, people, stores
+from notifications.models import Delivery
+from notifications.states import Channel, DeliveryState
+from scoring import invariants as scoring
+from tests.factories import exams, lectures, people, publishing, stores
 
 HOLDS = [f"{invariant.__name__}: holds" for invariant in INVARIANTS]
 
@@ -61,7 +67,7 @@ def exam(db: None, backup: Backup, store: Path) -> Exam:
             default_storage.save(name, ContentFile(content))
         return Exam.objects.get()
     exam = lectures.drafted(people.educator())
-    models = (User, Lecture, Page, Exam, Question, Event, Job)
+    models = (User, Lecture, Page, Exam, Question, Event, Job, Delivery)
     rows = chain.from_iterable(model.objects.all() for model in models)
     backup.rows = serializers.serialize("json", rows)
     files = (path for path in store.rglob("*") if path.is_file())
@@ -75,6 +81,13 @@ def test_a_site_without_rows_is_sound(db: None) -> None:
 
 def test_a_site_with_an_exam_is_sound(exam: Exam) -> None:
     assert exam.state == ExamState.DRAFT
+    assert verify() == (HOLDS, [], "")
+
+
+def test_a_site_with_a_published_and_a_closed_exam_is_sound(educator: User) -> None:
+    publishing.published(educator)
+    version = publishing.published(educator)
+    close_exam(version=version, actor=educator.id)
     assert verify() == (HOLDS, [], "")
 
 
@@ -228,6 +241,95 @@ def leave_an_object_behind() -> str:
     return f"object {key}: no row names it"
 
 
+def version_of(exam: Exam, **fields: Any) -> ExamVersion:
+    """A version as it was hashed, whose document is there."""
+    row = {
+        "exam": exam,
+        "number": 1,
+        "code": "K7PM4XWD",
+        "title": exam.title,
+        "paper": {},
+        "key": {},
+        "policy": {},
+        "sha256": paper.digest({}, {}, {}),
+        "document": exam.document,
+        "opens_at": now(),
+        "published_at": now(),
+        "published_by": exam.owner,
+    }
+    return ExamVersion.objects.create(**(row | fields))
+
+
+def publish_something_else_than_was_hashed() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get(), paper={"questions": []})
+    return f"version {version.id}: not as published"
+
+
+def change_what_was_published() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get())
+    with publishing.thawed():
+        ExamVersion.objects.update(key={"q": {}})
+    return f"version {version.id}: not as published"
+
+
+def lose_the_document_of_a_version() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get(), document="u/nowhere/v1.json")
+    return f"version {version.id}: no object u/nowhere/v1.json"
+
+
+def publish_without_a_document() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version = version_of(Exam.objects.get(), document="")
+    return f"version {version.id}: without its document"
+
+
+def publish_without_opening_the_doors() -> str:
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    version_of(Exam.objects.get(), closed_at=now())
+    return f"exam {Exam.objects.get().id}: published with closed doors"
+
+
+def close_without_closing_the_doors() -> str:
+    Exam.objects.update(state=ExamState.CLOSED)
+    version_of(Exam.objects.get())
+    return f"exam {Exam.objects.get().id}: closed with open doors"
+
+
+def close_what_was_never_published() -> str:
+    Exam.objects.update(state=ExamState.CLOSED)
+    return f"exam {Exam.objects.get().id}: closed without a version"
+
+
+def mail() -> Delivery:
+    return Delivery.objects.get(channel=Channel.EMAIL)
+
+
+def lose_the_job_of_a_mail() -> str:
+    """The row waits as before it was sent, and its job is done."""
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.WAITING, sent_at=None
+    )
+    return f"delivery {delivery.id}: waits for no job"
+
+
+def fail_a_mail_without_a_reason() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.FAILED, sent_at=None
+    )
+    return f"delivery {delivery.id}: failed without a reason"
+
+
+def leave_a_sent_mail_on_its_way() -> str:
+    delivery = mail()
+    Delivery.objects.filter(id=delivery.id).update(begun_at=now())
+    return f"delivery {delivery.id}: ended and on its way"
+
+
 BREAKS: dict[Callable[[], str], str] = {
     lose_a_job: "every_event_has_its_jobs",
     run_without_a_lease: "every_job_is_in_a_known_place",
@@ -250,6 +352,16 @@ BREAKS: dict[Callable[[], str], str] = {
     keep_half_a_lecture: "every_row_has_its_object",
     swap_bytes_of_a_lecture: "every_row_has_its_object",
     leave_an_object_behind: "every_object_has_its_row",
+    lose_the_document_of_a_version: "every_row_has_its_object",
+    publish_without_a_document: "every_version_is_as_published",
+    change_what_was_published: "every_version_is_as_published",
+    publish_something_else_than_was_hashed: "every_version_is_as_published",
+    publish_without_opening_the_doors: "every_door_is_as_its_exam_says",
+    close_without_closing_the_doors: "every_door_is_as_its_exam_says",
+    close_what_was_never_published: "every_door_is_as_its_exam_says",
+    lose_the_job_of_a_mail: "every_waiting_mail_has_its_job",
+    fail_a_mail_without_a_reason: "every_mail_that_ended_says_how",
+    leave_a_sent_mail_on_its_way: "every_mail_that_ended_says_how",
 }
 
 
@@ -278,7 +390,9 @@ def test_every_broken_row_is_named(exam: Exam) -> None:
 
 
 def test_every_invariant_is_broken_by_a_test() -> None:
-    assert set(BREAKS.values()) == {invariant.__name__ for invariant in INVARIANTS}
+    # Those of scoring are broken in tests/scoring/test_invariants.py.
+    here = [one for one in INVARIANTS if one not in scoring.INVARIANTS]
+    assert set(BREAKS.values()) == {invariant.__name__ for invariant in here}
 
 
 def test_an_object_younger_than_a_day_may_yet_get_its_row(exam: Exam) -> None:

@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
+from examgen.management.demo import people as people_of_the_demo
 from examgen.views import mailbox
+from tests.factories import people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.examgen.views.demo_urls")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lands"),
+    [
+        ("/courses/?page=2", "/courses/?page=2"),
+        ("", "/"),
+        ("https://evil.example.net/", "/"),
+    ],
+)
+def test_one_click_leads_where_the_visitor_was_going(wanted: str, lands: str) -> None:
+    people.student("student@example.com")
+    browser = Client()
+    posted = {"email": "student@example.com", "next": wanted}
+    response = browser.post(reverse("demo_sign_in"), posted)
+    assert response["Location"] == lands
+    assert browser.get(reverse("preferences")).status_code == 200
+
+
+@pytest.mark.parametrize("address", people_of_the_demo.ONE_CLICK)
+def test_every_button_of_the_sign_in_page_signs_in(settings, address: str) -> None:
+    settings.DEMO = True
+    user = people.student(address)
+    page = Client().get(reverse("account_login")).content.decode()
+    assert f'name="email" value="{address}"' in page
+    browser = Client()
+    browser.post(reverse("demo_sign_in"), {"email": address})
+    assert browser.session["_auth_user_id"] == str(user.pk)
+
+
+def test_nobody_else_comes_in_by_one_click() -> None:
+    people.student("sam@example.org")
+    response = Client().post(reverse("demo_sign_in"), {"email": "sam@example.org"})
+    assert response.status_code == 404
 
 
 def test_where_a_catcher_takes_the_mails_its_page_is_the_mailbox(settings) -> None:

@@ -3,36 +3,25 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from exams.content import (
-    Bloom,
     Body,
     ContentError,
-    Difficulty,
-    Essay,
-    Evidence,
     Exam,
-    Finding,
     Kind,
-    LectureSource,
-    Matching,
-    MultipleChoice,
     Numeric,
-    Option,
     Ordering,
     Question,
-    ShortAnswer,
-    Shortfall,
-    SingleChoice,
     TrueFalse,
+    Version,
 )
 from exams.formats.examgen_json import (
     body_from_dict,
@@ -45,100 +34,14 @@ from exams.formats.examgen_json import (
     to_document,
 )
 from tests.samples.questions import BODIES, exam, question
+from tests.samples.strategies import exams, questions
 
 DOCS = Path(__file__).parents[3] / "docs"
 SCHEMA = json.loads((DOCS / "exam-format.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 WHOLE = exam(*(question(kind, id=f"q-{kind}") for kind in BODIES))
-
-# Everything a keyboard, a font or a formula can put into a text, but no NUL and no
-# half surrogate, which cannot be stored.
-texts = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40
-)
-filled = texts.filter(lambda text: bool(text.strip()))
-decimals = st.decimals(-(10**17), 10**17, allow_nan=False, places=3)
-tolerances = st.decimals(0, 1000, allow_nan=False, places=2)
-
-
-def several(
-    element: st.SearchStrategy[str], least: int
-) -> st.SearchStrategy[list[str]]:
-    return st.lists(element, min_size=least, max_size=5, unique=True)
-
-
-@st.composite
-def options(draw: st.DrawFn, keys: int | None) -> tuple[Option, ...]:
-    shown = draw(several(filled, 2))
-    ids = draw(st.lists(filled, min_size=len(shown), max_size=len(shown), unique=True))
-    wanted = keys or draw(st.integers(1, len(shown)))
-    right = draw(st.permutations(range(len(shown))))[:wanted]
-    return tuple(
-        Option(key, text, number in right, draw(texts))
-        for number, (key, text) in enumerate(zip(ids, shown, strict=True))
-    )
-
-
-@st.composite
-def matchings(draw: st.DrawFn) -> Matching:
-    left = draw(several(filled, 2))
-    right = draw(st.lists(filled, min_size=len(left), max_size=len(left), unique=True))
-    return Matching(tuple(zip(left, right, strict=True)))
-
-
-bodies: st.SearchStrategy[Body] = st.one_of(
-    st.builds(SingleChoice, options(1)),
-    st.builds(MultipleChoice, options(None)),
-    st.builds(TrueFalse, st.booleans()),
-    st.builds(ShortAnswer, st.lists(filled, min_size=1, max_size=4).map(tuple)),
-    st.builds(Numeric, decimals, tolerances, texts),
-    matchings(),
-    st.builds(Ordering, several(filled, 2).map(tuple)),
-    st.builds(Essay, texts),
-)
-evidences = st.builds(
-    lambda page, start, quote: Evidence(page, start, start + len(quote), quote),
-    st.integers(1, 900),
-    st.integers(0, 50_000),
-    filled,
-)
-findings = st.builds(
-    Finding,
-    filled,
-    st.dictionaries(texts, texts | st.integers(-(2**63) + 1, 2**63 - 1)),
-)
-questions = st.builds(
-    Question,
-    id=filled,
-    stem=filled,
-    body=bodies,
-    points=st.decimals(0, 100, allow_nan=False, places=2),
-    difficulty=st.sampled_from(Difficulty),
-    bloom=st.sampled_from(Bloom),
-    topic=texts,
-    explanation=texts,
-    evidence=st.lists(evidences, max_size=3).map(tuple),
-    warnings=st.lists(findings, max_size=2).map(tuple),
-)
-exams = st.builds(
-    Exam,
-    title=texts,
-    language=texts,
-    engine_name=texts,
-    engine_version=texts,
-    seed=st.integers(-(2**63) + 1, 2**63 - 1),
-    lecture=st.builds(
-        LectureSource, title=texts, sha256=texts, pages=st.integers(0, 30)
-    ),
-    questions=st.lists(questions, max_size=4, unique_by=lambda q: q.id).map(tuple),
-    shortfall=st.builds(
-        Shortfall,
-        st.integers(0, 99),
-        st.integers(0, 99),
-        st.lists(findings, max_size=2).map(tuple),
-    ),
-)
+PUBLISHED = replace(WHOLE, version=Version(1, "cd" * 32))
 
 
 @settings(max_examples=150, deadline=None)
@@ -207,6 +110,15 @@ def test_fields_stand_in_the_documented_order():
     ]
 
 
+def test_a_published_exam_says_which_version_it_is():
+    published = replace(exam(question()), version=Version(2, "cd" * 32))
+    document = to_document(published)
+    assert document["version"] == {"number": 2, "sha256": "cd" * 32}
+    fields = list(document)
+    assert fields[fields.index("version") - 1] == "lecture"
+    assert from_document(document) == published
+
+
 def test_true_and_false_are_told_in_the_exams_language():
     body = TrueFalse(correct=False)
     assert [(o["id"], o["text"], o["correct"]) for o in _options(body, "de-AT")] == [
@@ -271,6 +183,10 @@ Q = "questions[0]"
         (["engine"], [], "not_an_object", "engine"),
         (["lecture", "pages"], -1, "out_of_range", "lecture.pages"),
         (["lecture", "page"], 1, "unknown_field", "lecture.page"),
+        (["version"], None, "not_an_object", "version"),
+        (["version", "number"], 0, "out_of_range", "version.number"),
+        (["version", "sha256"], "", "empty_text", "version.sha256"),
+        (["version", "date"], "", "unknown_field", "version.date"),
         (["questions"], {}, "not_a_list", "questions"),
         (["questions", 0], "q", "not_an_object", Q),
         (["questions", 0, "id"], " ", "empty_text", f"{Q}.id"),
@@ -343,7 +259,7 @@ Q = "questions[0]"
     ],
 )
 def test_a_malformed_document_is_refused_with_code_and_place(path, value, code, where):
-    document: Any = copy.deepcopy(to_document(WHOLE))
+    document: Any = copy.deepcopy(to_document(PUBLISHED))
     target = document
     for step in path[:-1]:
         target = target[step]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.urls import reverse
 from accounts.models import User
 from exams.content import Kind
 from exams.formats import examgen_json
-from exams.models import Exam, Lecture
+from exams.models import Exam, ExamVersion, Lecture
 from exams.services import documents
+from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState, QuestionState
-from tests.factories import exams, stores
+from tests.factories import exams, publishing, stores
 from tests.factories.lectures import run_jobs
 
 HTMX = {"HX-Request": "true"}
@@ -191,6 +193,92 @@ def test_deleting_asks_first_and_leaves_the_lecture(
     assert Lecture.objects.get() == exam.lecture
     run_jobs()
     assert exam.document not in stores.objects(store)
+
+
+# What was published
+
+
+@pytest.fixture
+def version(educator: User) -> ExamVersion:
+    exam = publishing.reviewed(educator, kinds=list(Kind), title="Mid-term")
+    exam.questions.filter(kind=Kind.ESSAY).update(state=QuestionState.REJECTED)
+    return publishing.published(educator, exam=exam)
+
+
+def test_a_reviewed_draft_leads_to_publishing_everywhere(
+    browser: Client, educator: User
+) -> None:
+    exam = publishing.reviewed(educator)
+    link = f'href="{reverse("publish", args=[exam.id])}"'
+    lecture = reverse("lecture", args=[exam.lecture_id])
+    detail = reverse("exam", args=[exam.id])
+    for address in (detail, lecture, reverse("exams"), reverse("home")):
+        assert link in text(browser.get(address)), address
+    exam.questions.filter(position=1).update(state=QuestionState.PROPOSED)
+    for address in (detail, lecture, reverse("exams"), reverse("home")):
+        assert link not in text(browser.get(address)), address
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["published", "closed"])
+def test_what_was_published_shows_its_doors_and_leads_to_its_page(
+    browser: Client, educator: User, version: ExamVersion, closed: bool
+) -> None:
+    if closed:
+        close_exam(version=version, actor=educator.id)
+    exam = version.exam
+    words = "closed on " if closed else "open until "
+    lecture = reverse("lecture", args=[exam.lecture_id])
+    detail = reverse("exam", args=[exam.id])
+    for address in (detail, lecture, reverse("exams")):
+        page = text(browser.get(address))
+        assert f'href="{reverse("share", args=[exam.id])}"' in page, address
+        assert words in page, address
+    page = text(browser.get(detail))
+    assert "version 1" in page
+    for name in ("exam_rename", "exam_delete", "publish"):
+        assert f'"{reverse(name, args=[exam.id])}"' not in page
+
+
+def test_what_was_published_is_neither_renamed_nor_deleted(
+    browser: Client, version: ExamVersion
+) -> None:
+    exam = version.exam
+    renamed = browser.post(reverse("exam_rename", args=[exam.id]), {"title": "Finals"})
+    assert [str(message) for message in get_messages(renamed.wsgi_request)] == [
+        "What was published keeps its title."
+    ]
+    address = reverse("exam_delete", args=[exam.id])
+    page = text(browser.get(address))
+    assert "This exam stays" in page
+    assert "It can be closed, not deleted." in page
+    assert "btn-bad" not in page
+    deleted = browser.post(address)
+    assert deleted["Location"] == reverse("exam", args=[exam.id])
+    assert [str(message) for message in get_messages(deleted.wsgi_request)][-1] == (
+        "What was published is closed, not deleted."
+    )
+    exam.refresh_from_db()
+    assert exam.title == "Mid-term"
+
+
+def test_its_document_is_the_one_that_was_published(
+    browser: Client, version: ExamVersion
+) -> None:
+    response = browser.get(reverse("exam_document", args=[version.exam_id]))
+    with default_storage.open(version.document) as file:
+        assert response.content == file.read()
+    document = json.loads(response.content)
+    assert document["version"] == {"number": 1, "sha256": version.sha256}
+    assert "essay" not in [question["kind"] for question in document["questions"]]
+
+
+def test_while_the_store_is_away_its_document_is_not_to_be_had(
+    browser: Client, version: ExamVersion
+) -> None:
+    default_storage.delete(version.document)
+    response = browser.get(reverse("exam_document", args=[version.exam_id]))
+    assert response.status_code == 503
+    assert "The file store does not answer" in text(response)
 
 
 # The document

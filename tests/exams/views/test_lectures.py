@@ -20,7 +20,7 @@ from exams.models import Exam, Lecture
 from exams.services import lectures as services
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
-from tests.factories import bad_files, exams, stores
+from tests.factories import bad_files, exams, publishing, stores
 from tests.factories.lectures import run_jobs
 from tests.samples import hostile, pdfs
 
@@ -404,3 +404,21 @@ def test_what_another_educator_posts_changes_nothing(
     lecture.refresh_from_db()
     assert lecture.state == LectureState.STORED
     assert not Exam.objects.exists()
+
+
+def test_a_lecture_that_a_published_exam_quotes_stays(
+    browser: Client, educator: User
+) -> None:
+    version = publishing.published(educator)
+    lecture = version.exam.lecture
+    address = reverse("lecture_delete", args=[lecture.id])
+    page = browser.get(address).content.decode()
+    assert "This lecture stays" in page
+    assert reverse("share", args=[version.exam_id]) in page
+    assert "btn-bad" not in page
+    response = browser.post(address)
+    assert response["Location"] == reverse("lecture", args=[lecture.id])
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "A published exam quotes this lecture, so it stays."
+    ]
+    assert Lecture.objects.get() == lecture

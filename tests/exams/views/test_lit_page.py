@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from exams.content import Kind
-from exams.views.lit_page import Rectangle, lit_page
+from exams.views.lit_page import Rectangle, lit_page, lit_pages
 from tests.factories import exams
 
 
@@ -35,6 +35,27 @@ def test_a_question_without_evidence_lights_nothing(educator: User) -> None:
     question = exam.questions.get()
     question.evidence = []
     assert lit_page(exam.lecture_id, question) is None
+
+
+def test_several_questions_are_lit_in_as_many_queries_as_one(
+    educator: User, django_assert_num_queries
+) -> None:
+    exam = exams.exam(educator, kinds=list(Kind))
+    evidence = {question.id: question.evidence for question in exam.questions.all()}
+    uncited = exam.questions.all()[0].id
+    evidence[uncited] = []
+    with django_assert_num_queries(2):
+        lit = lit_pages(exam.lecture_id, evidence)
+    assert lit.keys() == evidence.keys() - {uncited}
+    for question in exam.questions.all()[1:]:
+        assert lit[question.id].quote == question.evidence[0]["quote"]
+        assert lit[question.id] == lit_page(exam.lecture_id, question)
+
+
+def test_a_page_that_is_gone_lights_nothing(educator: User) -> None:
+    exam = exams.exam(educator, kinds=[Kind.SHORT_ANSWER])
+    exam.lecture.pages.all().delete()
+    assert lit_page(exam.lecture_id, exam.questions.get()) is None
 
 
 def test_only_evidence_on_the_shown_page_is_lit(educator: User) -> None:

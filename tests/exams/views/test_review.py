@@ -16,7 +16,7 @@ from accounts.models import User
 from exams.content import Kind
 from exams.forms import QuestionForm
 from exams.models import Exam, Question
-from exams.states import ExamState, QuestionState
+from exams.states import FROZEN, ExamState, QuestionState
 from tests.factories import exams
 
 HTMX = {"HX-Request": "true"}
@@ -110,9 +110,9 @@ def test_with_htmx_only_the_review_is_sent(browser: Client, exam: Exam) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [state for state in ExamState if state != ExamState.DRAFT]
+    "state", [ExamState.WAITING, ExamState.GENERATING, ExamState.FAILED]
 )
-def test_only_a_draft_can_be_reviewed(
+def test_what_is_not_drafted_yet_cannot_be_reviewed(
     browser: Client, educator: User, state: ExamState
 ) -> None:
     exam = exams.exam(educator, state=state)
@@ -127,6 +127,46 @@ def test_only_a_draft_can_be_reviewed(
             browser.post(address, posted) if name == "decide" else browser.get(address)
         )
         assert response.status_code == 404
+
+
+@pytest.mark.parametrize("state", FROZEN)
+def test_a_published_exam_can_be_looked_at_but_neither_decided_nor_edited(
+    browser: Client, educator: User, state: ExamState
+) -> None:
+    exam = exams.exam(educator, state=state)
+    one, *_ = questions(exam)
+    first = browser.get(reverse("review", args=[exam.id]))
+    assert first["Location"] == at("review_question", one)
+    page = browser.get(at("review_question", one))
+    assert one.stem in text(page)
+    assert "Published: questions and key are frozen." in text(page)
+    for name in ("decide", "edit_question"):
+        assert at(name, one) not in text(page)
+    refused = [
+        browser.get(at("edit_question", one)),
+        browser.post(at("edit_question", one), posted(one, stem="Mine?")),
+        decide(browser, one, "rejected"),
+    ]
+    for response in refused:
+        assert response["Location"] == reverse("exam", args=[exam.id])
+        assert said(response)[-1] == "This exam is no draft any more."
+    one.refresh_from_db()
+    assert (one.stem, one.state) == (exams.STEMS[one.kind], QuestionState.PROPOSED)
+
+
+def test_publishing_waits_for_the_last_decision(browser: Client, exam: Exam) -> None:
+    one, *others = questions(exam)
+    for question in others:
+        decide(browser, question, "accepted")
+    publish = reverse("publish", args=[exam.id])
+    waiting = text(browser.get(at("review_question", one)))
+    assert "3 of 4 decided. Publish when the last one is." in waiting
+    assert 'disabled aria-describedby="left"' in waiting
+    assert publish not in waiting
+    decide(browser, one, "rejected")
+    ready = text(browser.get(at("review_question", one)))
+    assert publish in ready
+    assert 'disabled aria-describedby="left"' not in ready
 
 
 def test_a_question_of_another_exam_is_not_found(

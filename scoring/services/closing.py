@@ -1,0 +1,182 @@
+"""The end of an attempt: by the student, by the clock, or by staff, and once.
+
+Whoever saves or closes holds the attempt's row first, so that a close waits for saves
+in flight and a save that comes after it finds the attempt over. Lock order everywhere:
+attempt, then grade, then board.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from accounts.models import User
+from examgen.jobs.clock import now
+from exams.models import ExamVersion
+from scoring.deadlines import GRACE
+from scoring.models import Answer, Attempt
+from scoring.querysets import AttemptQuerySet
+from scoring.services import grading, lifecycle
+from scoring.services.receipts import receipt_of
+from scoring.states import AttemptState, ClosedBy, IllegalMoveError
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 200
+
+# As `Attempt.snapshot`: question ids with version and value.
+Snapshot = dict[str, list[Any]]
+
+
+class RefusedError(Exception):
+    """What was asked for may not be done; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def close_if_over(*, attempt: Attempt, at: datetime) -> Attempt:
+    """Close an attempt whose time is over at `at`; whoever comes first does it."""
+    if not is_over(attempt, at):
+        return attempt
+    with transaction.atomic():
+        held = hold(attempt)
+        if is_over(held, at):
+            close(held, by=closer(held), at=now())
+    return held
+
+
+def close_expired() -> int:
+    """Close every attempt whose time is over, each in a transaction of its own.
+
+    One that cannot be closed is logged and left for the next time; it never stands in
+    the way of the others. Several may do this at once: each begins somewhere else and
+    goes round.
+    """
+    at, begin = now(), uuid.uuid4()
+    waiting = Attempt.objects.expired(at - GRACE).order_by("pk")
+    return sum(
+        _close_all(part)
+        for part in (waiting.filter(pk__gt=begin), waiting.filter(pk__lte=begin))
+    )
+
+
+def _close_all(waiting: AttemptQuerySet) -> int:
+    closed = 0
+    while batch := list(waiting[:_BATCH]):
+        versions = ExamVersion.objects.in_bulk({row.version_id for row in batch})
+        snapshots = _snapshots(batch)
+        for attempt in batch:
+            attempt.version = versions[attempt.version_id]
+            closed += _close_unheld(attempt, snapshots[attempt.pk])
+        # By primary key, so that one that stays open is passed by, not met again.
+        waiting = waiting.filter(pk__gt=batch[-1].pk)
+    return closed
+
+
+def _close_unheld(attempt: Attempt, snapshot: Snapshot) -> bool:
+    """Close an attempt as it was read, unless it has changed since.
+
+    Every save moves `saved_at`, and every extension the deadline: while both are what
+    they were before the answers were read, those are the answers. So the row need not
+    be held first, and the answers of many can be read at once.
+    """
+    unchanged = Attempt.objects.filter(
+        saved_at=attempt.saved_at, deadline=attempt.deadline
+    )
+    try:
+        with transaction.atomic():
+            _end(attempt, snapshot, by=closer(attempt), at=now(), among=unchanged)
+    except IllegalMoveError:
+        # Somebody was quicker, or is at it: the next round will tell.
+        return False
+    except Exception:
+        log.exception("attempt_not_closed", attempt=str(attempt.pk))
+        return False
+    return True
+
+
+def void(*, attempt: Attempt, reason: str, actor: User) -> Attempt:
+    """Take an attempt out, with the reason; it is kept, and counts for nothing."""
+    with transaction.atomic():
+        held = hold(attempt)
+        lifecycle.move_attempt(
+            held,
+            AttemptState.VOID,
+            event="attempt.voided",
+            actor=actor.id,
+            void_reason=reason.strip()[:500],
+        )
+    return held
+
+
+def hold(attempt: Attempt) -> Attempt:
+    """Lock the attempt's row until the end of the transaction and read it anew."""
+    held = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
+    # What was published never changes, so it need not be read again.
+    held.version = attempt.version
+    return held
+
+
+def is_over(attempt: Attempt, at: datetime) -> bool:
+    """Whether an open attempt takes no more answers that were received at `at`.
+
+    One without a deadline ends with its exam.
+    """
+    if attempt.state != AttemptState.OPEN:
+        return False
+    end = attempt.deadline or attempt.version.closed_at
+    return end is not None and end + GRACE < at
+
+
+def closer(attempt: Attempt) -> ClosedBy:
+    """Who ended an attempt whose time is over."""
+    return ClosedBy.STAFF if attempt.deadline is None else ClosedBy.CLOCK
+
+
+def close(
+    held: Attempt, *, by: ClosedBy, at: datetime, actor: uuid.UUID | None = None
+) -> None:
+    """Close and grade an attempt whose row is held; `at` is told as its end."""
+    _end(held, _snapshots([held])[held.pk], by=by, at=at, actor=actor)
+
+
+def _end(
+    attempt: Attempt,
+    snapshot: Snapshot,
+    *,
+    by: ClosedBy,
+    at: datetime,
+    actor: uuid.UUID | None = None,
+    among: AttemptQuerySet | None = None,
+) -> None:
+    lifecycle.move_attempt(
+        attempt,
+        AttemptState.CLOSED,
+        event="attempt.closed",
+        actor=actor,
+        facts={"by": by.value},
+        among=among,
+        closed_at=at,
+        closed_by=by,
+        snapshot=snapshot,
+        receipt=receipt_of(attempt.id, snapshot),
+    )
+    grading.grade_closed(attempt)
+
+
+def _snapshots(attempts: Sequence[Attempt]) -> dict[uuid.UUID, Snapshot]:
+    """The answers of each, as `Attempt.snapshot` keeps them, in one query."""
+    found: dict[uuid.UUID, Snapshot] = {attempt.pk: {} for attempt in attempts}
+    rows = Answer.objects.filter(attempt__in=attempts, version__gt=0)
+    for pk, question, version, value in rows.order_by("question").values_list(
+        "attempt_id", "question", "version", "value"
+    ):
+        found[pk][str(question)] = [version, value]
+    return found

@@ -1,0 +1,112 @@
+"""What a person may see of an attempt, and when. Nothing about a key gets round this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from accounts.models import User
+from exams.models import ExamVersion
+from exams.policy import Release
+from scoring.models import Attempt, Grade
+from scoring.services.entitlements import entitlement
+from scoring.states import AttemptState
+
+
+class What(StrEnum):
+    """The score; one's own answers and which of them were right; the key; the board."""
+
+    SCORE = "score"
+    ANSWERS = "answers"
+    KEY = "key"
+    BOARD = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """When results come: `at` where a date is known, None where it is not."""
+
+    release: Release
+    at: datetime | None
+
+
+def can_see(attempt: Attempt, what: What, person: User, at: datetime) -> bool:
+    """Whether `person` may see this at `at`; needs version and exam at hand.
+
+    The exam's owner sees everything. The student sees nothing of an attempt that is
+    open or was taken out. The score waits until it is complete, and the key while they
+    have or could start another attempt: it would tell them the answers.
+    """
+    if attempt.version.exam.owner_id == person.id:
+        return True
+    if attempt.user_id != person.id or attempt.state != AttemptState.CLOSED:
+        return False
+    if not released(attempt.version, at):
+        return False
+    match what:
+        case What.SCORE:
+            return is_graded(attempt)
+        case What.KEY:
+            return not _could_use_it(attempt, person, at)
+        case What.ANSWERS | What.BOARD:
+            return True
+
+
+def released(version: ExamVersion, at: datetime) -> bool:
+    """Whether results of this exam are out at `at`, for those who have handed in."""
+    if version.released_at is not None and version.released_at <= at:
+        return True
+    rules = version.rules
+    match rules.release:
+        case Release.AT_SUBMIT:
+            return True
+        case Release.ON_DATE:
+            return rules.release_at is not None and rules.release_at <= at
+        case Release.MANUAL:
+            return False
+        case Release.AFTER_CLOSE:
+            return _doors_are_shut(version, at) and not _somebody_is_taking(version)
+
+
+def promise(version: ExamVersion) -> Promise:
+    """Say when results come, for those who wait for them."""
+    rules = version.rules
+    match rules.release:
+        case Release.ON_DATE:
+            return Promise(rules.release, rules.release_at)
+        case Release.AFTER_CLOSE:
+            return Promise(rules.release, version.closes_at)
+        case Release.AT_SUBMIT | Release.MANUAL:
+            return Promise(rules.release, None)
+
+
+def latest_grade(attempt: Attempt) -> Grade | None:
+    """The revision that counts; None while the attempt is open.
+
+    Nothing is asked for where the grades of many attempts were fetched at once.
+    """
+    return max(attempt.grades.all(), key=lambda grade: grade.revision, default=None)
+
+
+def is_graded(attempt: Attempt) -> bool:
+    grade = latest_grade(attempt)
+    return grade is not None and grade.complete
+
+
+def _doors_are_shut(version: ExamVersion, at: datetime) -> bool:
+    if version.closed_at is not None:
+        return True
+    return version.closes_at is not None and version.closes_at <= at
+
+
+def _somebody_is_taking(version: ExamVersion) -> bool:
+    """Accommodations and extensions outlive the window: open is who is not closed."""
+    return Attempt.objects.filter(version=version, state=AttemptState.OPEN).exists()
+
+
+def _could_use_it(attempt: Attempt, person: User, at: datetime) -> bool:
+    """Whoever left the course could as well: they may come back at any time."""
+    asked = entitlement(user=person, version=attempt.version, at=at)
+    another = asked.attempts_left > 0 and not _doors_are_shut(attempt.version, at)
+    return asked.attempt is not None or another

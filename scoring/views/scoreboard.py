@@ -1,0 +1,158 @@
+"""The scoreboard: live for educators, after the release for those who took part."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from examgen.jobs.clock import now
+from exams.models import ExamVersion
+from scoring import charts, statistics
+from scoring.models import Attempt
+from scoring.services import scoreboard
+from scoring.services.visibility import What, can_see, promise, released
+from scoring.states import AttemptState
+from scoring.views.versions import own_version
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from examgen.typing import UserRequest
+    from scoring.models import ScoreboardEntry
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the board as it is shown to this person."""
+
+    place: int
+    shared: bool
+    name: str
+    points: Decimal
+    percent: Decimal
+    mine: bool
+
+
+@require_GET
+def board(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
+    if request.user.is_educator:
+        try:
+            return _educators(request, own_version(request.user, exam_id))
+        except Http404:
+            pass  # an educator may be somebody's student
+    return _students(request, exam_id)
+
+
+def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
+    """Names, search, and everything as it stands at this moment."""
+    query = request.GET.get("q", "").strip()[:100]
+    entries = scoreboard.board(version)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(version, page.object_list, request.user)
+    if query:
+        rows = _found(version, query, request.user)
+    context = _figures(version) | {
+        "version": version,
+        "exam": version.exam,
+        "page": page,
+        "rows": rows,
+        "query": query,
+        "teaches": True,
+        "released": released(version, now()),
+    }
+    return render(request, "scoring/scoreboard.html", context)
+
+
+def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
+    """After the release: the own row first, others by name or alias."""
+    attempts = Attempt.objects.for_user(request.user).filter(version__exam_id=exam_id)
+    newest = attempts.select_related("version__exam", "version__course").order_by(
+        "-version__number", "-number"
+    )
+    # One that was taken out hides no other.
+    attempt = newest.exclude(state=AttemptState.VOID).first() or newest.first()
+    if attempt is None:
+        raise Http404
+    version = attempt.version
+    if not can_see(attempt, What.BOARD, request.user, now()):
+        context = {"version": version, "promise": promise(version)}
+        return render(request, "scoring/scoreboard_later.html", context)
+    named = version.course is not None and not version.course.aliases
+    entries = scoreboard.board(version, by_name=named)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = _figures(version) | {
+        "version": version,
+        "page": page,
+        "rows": _rows(
+            version,
+            page.object_list,
+            request.user,
+            names=_names_for_students(version, page.object_list, named=named),
+        ),
+        "mine": scoreboard.standing(version, request.user),
+        "aliased": not named,
+        "teaches": False,
+    }
+    return render(request, "scoring/scoreboard.html", context)
+
+
+def _figures(version: ExamVersion) -> dict[str, object]:
+    summary = scoreboard.summary(version)
+    mark = version.rules.pass_percent
+    chart = charts.histogram(summary.bins, pass_mark=mark) if summary else None
+    return {"summary": summary, "chart": chart, "pass_mark": mark}
+
+
+def _rows(
+    version: ExamVersion,
+    entries: Iterable[ScoreboardEntry],
+    viewer: User,
+    names: Mapping[uuid.UUID, str] | None = None,
+) -> list[Row]:
+    """`names` are those that others go by; without them everybody has their own."""
+    counted = dict(scoreboard.counts(version))
+    full = scoreboard.max_points(version)
+    return [
+        Row(
+            place=getattr(entry, "place"),  # noqa: B009 - annotated by board()
+            shared=counted.get(entry.points, 1) > 1,
+            name=str(entry.user) if names is None else names[entry.user_id],
+            points=entry.points,
+            percent=statistics.percent(entry.points, full),
+            mine=entry.user_id == viewer.id,
+        )
+        for entry in entries
+    ]
+
+
+def _names_for_students(
+    version: ExamVersion, entries: Iterable[ScoreboardEntry], *, named: bool
+) -> dict[uuid.UUID, str]:
+    """What students see of each other: no address, also where somebody has no name."""
+    people = {entry.user_id: entry.user for entry in entries}
+    aliases = scoreboard.aliases(version, people)
+    return {
+        who: (user.name if named else "") or aliases[who]
+        for who, user in people.items()
+    }
+
+
+def _found(version: ExamVersion, query: str, viewer: User) -> list[Row]:
+    """Entries whose person matches; places are those on the whole board."""
+    wanted = set(
+        version.board.filter(
+            Q(user__name__icontains=query) | Q(user__email__icontains=query)
+        ).values_list("pk", flat=True)[:PER_PAGE]
+    )
+    entries = [entry for entry in scoreboard.board(version) if entry.pk in wanted]
+    return _rows(version, entries, viewer)

@@ -1,0 +1,101 @@
+"""Talking to the script of an exam page: JSON in, JSON out, problems with a code.
+
+Such a page must stay whatever happens, so nothing here redirects and nothing answers
+with a page.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from examgen.problems import problem, speaks_json
+from scoring import wording
+from scoring.models import Attempt
+from scoring.protocol import MOST_BYTES, Message, ProtocolError, read_message
+from scoring.saving import Answered, Outcome
+from scoring.states import AttemptState
+
+if TYPE_CHECKING:
+    from examgen.typing import UserRequest
+
+_STATUS = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not_json": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Tell a program that it is signed out with 401; send a person to sign in."""
+    if speaks_json(request):
+        return refuse("login_required", HTTPStatus.UNAUTHORIZED)
+    return redirect_to_login(request.get_full_path())
+
+
+def own_attempt(request: UserRequest, attempt_id: uuid.UUID) -> Attempt | None:
+    """The person's own attempt without its key, None for everybody else's."""
+    attempts = Attempt.objects.for_user(request.user).with_paper()
+    return attempts.filter(id=attempt_id).first()
+
+
+def read(request: UserRequest) -> Message:
+    """Read the message of a request; raises ProtocolError."""
+    if not speaks_json(request):
+        raise ProtocolError("not_json")
+    # By what is announced, so that too much need not even be read.
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) > MOST_BYTES:
+        raise ProtocolError("too_large")
+    return read_message(request.body)
+
+
+def refuse(code: str, status: HTTPStatus, **facts: Any) -> JsonResponse:
+    return problem(code, status=status, title=str(wording.PROBLEMS[code]), **facts)
+
+
+def refuse_message(error: ProtocolError) -> JsonResponse:
+    status = _STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return refuse(error.code, status, **({"where": error.where} if error.where else {}))
+
+
+def told(item: Answered) -> dict[str, Any]:
+    """What became of one item. The value is said where another one is stored."""
+    said: dict[str, Any] = {"q": item.question, "status": item.outcome.value}
+    match item.outcome:
+        case Outcome.INVALID:
+            words = wording.INVALID[item.reason]
+            return {**said, "reason": item.reason, "title": str(words)}
+        case Outcome.STALE | Outcome.CLOSED:
+            return {**said, "v": item.version, "value": item.value}
+        case _:
+            return {**said, "v": item.version}
+
+
+def standing(attempt: Attempt, at: datetime, **more: Any) -> JsonResponse:
+    """How the attempt stands: state, time, and what the educator has said."""
+    is_open = attempt.state == AttemptState.OPEN
+    announcements = attempt.version.announcements.all() if is_open else ()
+    return JsonResponse(
+        {
+            "state": attempt.state,
+            "server_now": at.isoformat(),
+            "deadline": attempt.deadline and attempt.deadline.isoformat(),
+            "receipt": attempt.receipt,
+            "next": reverse("attempt" if is_open else "receipt", args=[attempt.id]),
+            "announcements": [
+                {"id": str(row.id), "text": row.text, "at": row.created_at.isoformat()}
+                for row in announcements
+            ],
+            **more,
+        }
+    )

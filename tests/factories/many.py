@@ -1,0 +1,52 @@
+"""Attempts by the thousand, written at once as if they had been answered and left."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import User
+from examgen.jobs.clock import now
+from exams.models import ExamVersion
+from scoring.models import Answer, AnswerLog, Attempt
+
+
+def run_out(version: ExamVersion, given: Sequence[Mapping[str, Any]]) -> list[User]:
+    """One person for each set of answers; their time was over a minute ago."""
+    end = now() - timedelta(minutes=1)
+    users = User.objects.bulk_create(
+        User(email=f"s{n}@example.org", password="!") for n in range(len(given))
+    )
+    attempts = Attempt.objects.bulk_create(
+        Attempt(
+            version=version,
+            user=user,
+            number=1,
+            seed=n,
+            started_at=end - timedelta(minutes=30),
+            deadline=end,
+        )
+        for n, user in enumerate(users)
+    )
+    rows = [
+        (attempt, uuid.UUID(name), value)
+        for attempt, answers in zip(attempts, given, strict=True)
+        for name, value in answers.items()
+    ]
+    Answer.objects.bulk_create(
+        (
+            Answer(attempt=a, question=q, version=1, value=value, saved_at=end)
+            for a, q, value in rows
+        ),
+        batch_size=2000,
+    )
+    AnswerLog.objects.bulk_create(
+        (
+            AnswerLog(attempt=a, question=q, version=1, value=value, received_at=end)
+            for a, q, value in rows
+        ),
+        batch_size=2000,
+    )
+    return users

@@ -1,0 +1,225 @@
+"""One delivery of each message, in each of its wordings, ready to be composed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from examgen.jobs.events import record, record_about
+from exams.policy import Release
+from exams.states import ExamState, LectureState
+from notifications.models import Delivery
+from notifications.states import Channel
+from scoring.models import Attempt
+from scoring.states import ClosedBy
+from tests.factories import audience, exams, lectures, people
+
+BERLIN = {"time_zone": "Europe/Berlin"}
+WINDOW = {
+    "opens_at": audience.OPENS,
+    # Far enough away that no run of the tests comes after it.
+    "closes_at": audience.OPENS.replace(year=2099),
+    "minutes": 30,
+    "attempts": 2,
+}
+
+
+def mail_of(message: str) -> Delivery:
+    """The newest mail of this message; its job waits."""
+    mails = Delivery.objects.filter(message=message, channel=Channel.EMAIL)
+    return mails.order_by("-created_at")[0]
+
+
+def welcome() -> Delivery:
+    person = people.student(name="Sam Root", **BERLIN)
+    record("user.signed_up", person, actor=person.id)
+    return _told("welcome")
+
+
+def welcome_educator() -> Delivery:
+    person = people.educator(name="Mira Leaf")
+    record("user.signed_up", person, actor=person.id)
+    return _told("welcome")
+
+
+def welcome_asked() -> Delivery:
+    person = people.student(educator_requested_at=timezone.now())
+    record("user.signed_up", person, actor=person.id)
+    return _told("welcome")
+
+
+def invitation() -> Delivery:
+    course = audience.course(people.educator(name="Mira Leaf"))
+    record("course.invited", audience.invitation(course))
+    return _told("invitation")
+
+
+def exam_ready() -> Delivery:
+    exam = exams.exam(people.educator(name="Mira Leaf"), title="Plant cells")
+    record("exam.ready", exam)
+    return _told("exam_ready")
+
+
+def exam_ready_short() -> Delivery:
+    shortfall = {"asked": 18, "made": 4, "reasons": []}
+    exam = exams.exam(people.educator(), title="Plant cells", shortfall=shortfall)
+    record("exam.ready", exam)
+    return _told("exam_ready")
+
+
+def exam_failed() -> Delivery:
+    exam = exams.exam(
+        people.educator(),
+        title="Plant cells",
+        state=ExamState.FAILED,
+        error_code="no_questions",
+    )
+    record("exam.failed", exam, code="no_questions")
+    return _told("exam_failed")
+
+
+def lecture_failed() -> Delivery:
+    lecture = exams.lecture(
+        people.educator(),
+        title="Plant cells",
+        state=LectureState.FAILED,
+        error_code="too_many_pages",
+        error_params={"pages": 700, "limit": 500},
+    )
+    record("lecture.failed", lecture, code="too_many_pages")
+    return _told("lecture_failed")
+
+
+def job_dead() -> Delivery:
+    version = audience.version(people.educator())
+    record_about(
+        "job.dead",
+        "examversion",
+        version.id,
+        consumer="scoring.rebuild_board",
+        job=str(version.id),
+        code="OSError",
+    )
+    return _told("job_dead")
+
+
+def exam_opened() -> Delivery:
+    educator = people.educator()
+    course = audience.course(educator)
+    audience.enrol(course, people.student(name="Sam Root", **BERLIN))
+    record("exam.published", audience.version(educator, of=course, rules=WINDOW))
+    return _told("exam_opened")
+
+
+def exam_opened_stretched() -> Delivery:
+    educator = people.educator()
+    course = audience.course(educator)
+    audience.enrol(course, people.student(), multiplier="1.5", extra_minutes=5)
+    record("exam.published", audience.version(educator, of=course, rules=WINDOW))
+    return _told("exam_opened")
+
+
+def exam_opened_unlimited() -> Delivery:
+    educator = people.educator()
+    course = audience.course(educator)
+    audience.enrol(course, people.student())
+    record("exam.published", audience.version(educator, of=course))
+    return _told("exam_opened")
+
+
+def _receipt(by: ClosedBy) -> Delivery:
+    version = audience.version(people.educator())
+    student = people.student(name="Sam Root", **BERLIN)
+    record("attempt.closed", audience.attempt(version, student, closed_by=by))
+    return _told("receipt")
+
+
+def receipt() -> Delivery:
+    return _receipt(ClosedBy.STUDENT)
+
+
+def receipt_by_clock() -> Delivery:
+    return _receipt(ClosedBy.CLOCK)
+
+
+def receipt_by_staff() -> Delivery:
+    return _receipt(ClosedBy.STAFF)
+
+
+def result_released() -> Delivery:
+    rules = {"release": Release.AT_SUBMIT}
+    version = audience.version(people.educator(), rules=rules)
+    attempt = audience.attempt(version, people.student(name="Sam Root"))
+    audience.grade(attempt)
+    record("attempt.graded", attempt, version=str(attempt.version_id))
+    return _told("result_released")
+
+
+def result_released_again() -> Delivery:
+    first = result_released()
+    lectures.run_jobs()
+    attempt = Attempt.objects.get(user=first.recipient)
+    audience.grade(attempt, "4")
+    record("attempt.graded", attempt, version=str(attempt.version_id))
+    return _told("result_released")
+
+
+def scoreboard_updated() -> Delivery:
+    version = audience.version(people.educator(name="Mira Leaf"))
+    attempt = audience.attempt(version, people.student())
+    audience.board(version, attempt)
+    audience.grade(attempt)
+    record("scoreboard.updated", version)
+    return _told("scoreboard_updated")
+
+
+def scoreboard_final() -> Delivery:
+    closed_at = audience.OPENS + timedelta(days=1)
+    version = audience.version(people.educator(), closed_at=closed_at)
+    attempts = [
+        audience.attempt(version, people.student(f"s{number}@example.org"))
+        for number in range(3)
+    ]
+    audience.board(version, *attempts[:1], points="2.5")
+    audience.board(version, *attempts[1:2], points="3")
+    audience.grade(attempts[0], "2.5")
+    audience.grade(attempts[1], "3")
+    audience.grade(attempts[2], complete=False)
+    record("exam.closed", version)
+    return _told("scoreboard_updated")
+
+
+CASES: dict[str, Callable[[], Delivery]] = {
+    case.__name__: case
+    for case in (
+        welcome,
+        welcome_educator,
+        welcome_asked,
+        invitation,
+        exam_ready,
+        exam_ready_short,
+        exam_failed,
+        lecture_failed,
+        job_dead,
+        exam_opened,
+        exam_opened_stretched,
+        exam_opened_unlimited,
+        receipt,
+        receipt_by_clock,
+        receipt_by_staff,
+        result_released,
+        result_released_again,
+        scoreboard_updated,
+        scoreboard_final,
+    )
+}
+
+
+def _told(message: str) -> Delivery:
+    lectures.run_jobs()
+    return mail_of(message)
+
+
+__all__ = ["CASES", "mail_of"]

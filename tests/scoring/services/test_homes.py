@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Course, User
+from examgen.jobs.clock import now
+from examgen.jobs.wiring import QUEUES
+from examgen.jobs.worker import Worker
+from exams.content import Kind
+from exams.models import ExamVersion
+from exams.policy import Release
+from scoring.services import homes
+from tests.factories import attempts, people, versions
+from tests.factories.versions import right_answers
+
+D = Decimal
+HOUR = timedelta(hours=1)
+KINDS = (Kind.SINGLE_CHOICE, Kind.TRUE_FALSE)
+
+
+def exam(educator: User, course: Course | None, **rules) -> ExamVersion:
+    return versions.version(educator, course=course, kinds=KINDS, **rules)
+
+
+# The educator's
+
+
+def test_live_exams_count_who_works_and_who_is_done(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    version = exam(educator, course)
+    attempts.started(version, student)
+    attempts.closed(version, classmate)
+    (live,) = homes.live(educator, at=now())
+    assert (live, live.working, live.handed_in) == (version, 1, 1)
+
+
+def test_an_exam_is_planned_then_live_then_over(educator: User, course: Course) -> None:
+    at = now()
+    version = exam(educator, course, opens_at=at + HOUR, closes_at=at + 2 * HOUR)
+
+    def lanes(moment) -> tuple[int, int, int]:
+        return (
+            len(homes.planned(educator, at=moment)),
+            len(homes.live(educator, at=moment)),
+            len(homes.ended(educator, at=moment)),
+        )
+
+    assert lanes(at) == (1, 0, 0)
+    assert lanes(version.opens_at) == (0, 1, 0)
+    assert lanes(version.closes_at + HOUR) == (0, 0, 1)
+
+
+def test_what_is_over_shows_its_mean(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    version = exam(educator, course)
+    attempts.closed(version, student)
+    half = dict(list(right_answers(version).items())[:1])
+    attempts.closed(version, classmate, half)
+    Worker(QUEUES).drain()
+    (over,) = homes.ended(educator, at=version.closes_at + HOUR)
+    assert (over.version, over.people, over.mean) == (version, 2, D(75))
+
+
+def test_answers_that_wait_for_a_person_are_counted_by_exam(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    version = versions.version(educator, course=course, kinds=[Kind.ESSAY])
+    for user in (student, classmate):
+        attempts.closed(version, user)
+    (waiting,) = homes.to_grade(educator)
+    assert (waiting.version, waiting.attempts) == (version, 2)
+
+
+def test_a_colleague_sees_nothing_of_it(
+    educator: User, colleague: User, course: Course, student: User
+) -> None:
+    version = exam(educator, course)
+    attempts.closed(version, student)
+    later = version.closes_at + HOUR
+    assert homes.live(colleague, at=now()) == []
+    assert homes.ended(colleague, at=later) == []
+    assert homes.to_grade(colleague) == []
+
+
+# The student's
+
+
+def test_an_exam_goes_over_the_shelf(
+    educator: User, course: Course, student: User
+) -> None:
+    at = now()
+    version = exam(educator, course, opens_at=at - HOUR, release=Release.AT_SUBMIT)
+    coming = exam(educator, course, opens_at=at + HOUR, closes_at=at + 2 * HOUR)
+    shelf = homes.shelf(student, at=at)
+    assert [(c.version, c.attempt) for c in shelf.open] == [(version, None)]
+    assert [c.version for c in shelf.coming] == [coming]
+    attempt = attempts.started(version, student)
+    (card,) = homes.shelf(student, at=at).open
+    assert (card.version, card.attempt, card.working) == (version, attempt, True)
+    # One attempt is allowed, so handing in leaves nothing to start.
+    attempts.saved(attempt, right_answers(version))
+    done = attempts.submitted(attempt)
+    shelf = homes.shelf(student, at=now())
+    assert shelf.open == []
+    assert [(c.attempt, c.percent) for c in shelf.done] == [(done, D(100))]
+
+
+def test_a_result_that_is_not_released_has_no_number(
+    educator: User, course: Course, student: User
+) -> None:
+    version = exam(educator, course)
+    attempts.closed(version, student)
+    (card,) = homes.shelf(student, at=now()).done
+    assert card.percent is None
+
+
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_exams_for_everybody_are_not_pushed_on_anybody(
+    educator: User, course: Course, student: User, enrolled: bool
+) -> None:
+    exam(educator, None)
+    other = versions.course(educator)
+    exam(educator, other)
+    reader = student if enrolled else people.student("lu@example.org")
+    assert homes.shelf(reader, at=now()).open == []
