@@ -18,10 +18,19 @@ class Figure:
     ok: bool | None = None
 
 
-def show(bench: str, figures: Sequence[Figure]) -> None:
-    """Print the table and, as the last line, `{"bench": ..., "figures": [...]}`."""
+def tell(figures: Sequence[Figure]) -> None:
+    """Print lines of the table, as soon as they are known."""
     for figure in figures:
         verdict = {None: "", True: "ok", False: "MISSED"}[figure.ok]
         columns = f"{figure.name:40}{figure.value:12.3f} {figure.unit:12}"
-        print(f"{columns}{figure.goal:10}{verdict}".rstrip())
+        print(f"{columns}{figure.goal:10}{verdict}".rstrip(), flush=True)
+
+
+def sum_up(bench: str, figures: Sequence[Figure]) -> None:
+    """Print the last line, `{"bench": ..., "figures": [...]}`."""
     print(json.dumps({"bench": bench, "figures": [asdict(f) for f in figures]}))
+
+
+def show(bench: str, figures: Sequence[Figure]) -> None:
+    tell(figures)
+    sum_up(bench, figures)
