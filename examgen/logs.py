@@ -24,7 +24,7 @@ FIELDS = frozenset(
     {
         *("timestamp", "level", "logger", "event", "exception"),
         # what it belongs to
-        *("request", "job", "event_id", "consumer", "user"),
+        *("request", "job", "event_id", "consumer", "user", "attempt", "delivery"),
         # a request
         *("method", "route", "status", "ms"),
         # an event

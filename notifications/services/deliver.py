@@ -162,7 +162,7 @@ def _settle_unfit(run: Run, delivery: Delivery, reason: Reason) -> None:
 
 
 def _fail(run: Run, delivery: Delivery, problem: transport.Problem) -> None:
-    log.warning("mail_failed", delivery=str(delivery.id), reason=problem.reason.value)
+    log.warning("mail_failed", delivery=str(delivery.id), code=problem.reason.value)
     with run.finish():
         move_delivery(
             delivery,

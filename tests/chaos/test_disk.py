@@ -137,7 +137,7 @@ def test_a_job_waits_for_room_in_the_store(
     disk.make_room()
     site.wait_for_exams()
     worker.stop()
-    assert {job["state"] for job in site.rows("SELECT state FROM jobs_job")} == {"done"}
+    assert {job["state"] for job in site.jobs_of("exams")} == {"done"}
     assert len(site.events("exam.ready")) == 1
     assert_sound(site)
 
@@ -160,5 +160,5 @@ def test_a_job_waits_for_room_for_its_temporary_files(
     scratch.make_room()
     site.wait_for_exams(2)
     worker.stop()
-    assert {job["state"] for job in site.rows("SELECT state FROM jobs_job")} == {"done"}
+    assert {job["state"] for job in site.jobs_of("exams")} == {"done"}
     assert_sound(site)

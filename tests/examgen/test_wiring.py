@@ -149,7 +149,8 @@ def test_events_and_jobs_are_inserted_where_the_page_says_and_nowhere_else() -> 
             places.add((path, called(call)))
     assert places == {
         ("examgen/jobs/events.py", "Event"),
-        ("examgen/jobs/receivers.py", "Job.objects.get_or_create"),
+        ("examgen/jobs/receivers.py", "Job"),
+        ("examgen/jobs/receivers.py", "Job.objects.bulk_create"),
         ("examgen/jobs/runner.py", "Job"),
         ("examgen/jobs/runner.py", "Job.objects.bulk_create"),
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from examgen.jobs.events import record
-from tests.factories import audience, people
+from exams.states import ExamState
+from tests.factories import audience, exams, people
 
 
 def publish(students: str) -> None:
@@ -12,5 +13,6 @@ def publish(students: str) -> None:
     course = audience.course(educator)
     made = [people.student(f"s{n:02}@example.org") for n in range(int(students))]
     audience.enrol(course, *made)
-    version = audience.version(educator, of=course)
+    exam = exams.exam(educator, state=ExamState.PUBLISHED)
+    version = audience.version(educator, of=course, exam=exam, document=exam.document)
     record("exam.published", version, actor=educator.id)

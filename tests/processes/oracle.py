@@ -42,9 +42,7 @@ def assert_one_exam(site: Site, lost: Mapping[str, int] | None = None) -> None:
         "lecture.read",
         "lecture.uploaded",
     ]
-    jobs = site.rows(
-        "SELECT * FROM jobs_job WHERE consumer LIKE 'exams.%' ORDER BY created_at"
-    )
+    jobs = site.jobs_of("exams")
     assert [(job["consumer"], job["state"], job["errors"]) for job in jobs] == [
         ("exams.read_lecture", "done", 0),
         ("exams.generate_exam", "done", 0),

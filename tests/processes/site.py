@@ -192,6 +192,12 @@ class Site:
         """Change rows behind the site's back."""
         self.database.change(sql, *values)
 
+    def jobs_of(self, app: str) -> list[dict[str, Any]]:
+        return self.rows(
+            "SELECT * FROM jobs_job WHERE consumer LIKE ? ORDER BY created_at",
+            f"{app}.%",
+        )
+
     def jobs(self, consumer: str) -> list[dict[str, Any]]:
         return self.rows(
             "SELECT * FROM jobs_job WHERE consumer = ? ORDER BY created_at", consumer

@@ -37,7 +37,8 @@ def test_the_whole_wiring_of_the_site_is_printed() -> None:
             for line in lines
             if line.startswith(f"{on.event} ") and f" {on.name} " in line
         )
-        assert line.endswith(f"({on.queue})")
+        how = f"{on.queue}, coalesced" if on.coalesce else on.queue
+        assert line.endswith(f"({how})")
     for every in wiring.periodic():
         expected = f"{f'every {every.seconds} s':20} -> {every.name}"
         assert expected in lines
