@@ -36,6 +36,10 @@ class Database(Protocol):
 
     def change(self, sql: str, *values: object) -> None: ...
 
+    def takes_writes(self) -> bool:
+        """Whether nobody is in the middle of a transaction that keeps others waiting."""
+        ...
+
     def copy(self, home: Path) -> Database:
         """A copy for the site in this folder, of which nobody has made one yet."""
         ...
@@ -68,6 +72,16 @@ class SQLite:
             connection.execute(sql, values)
         connection.close()
 
+    def takes_writes(self) -> bool:
+        connection = sqlite3.connect(self.path, timeout=0.5, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
     def copy(self, home: Path) -> SQLite:
         return SQLite(home)
 
@@ -93,6 +107,9 @@ class PostgreSQL:
 
     def change(self, sql: str, *values: object) -> None:
         self._open().execute(_with_placeholders(sql), values)
+
+    def takes_writes(self) -> bool:
+        return True
 
     def copy(self, home: Path) -> PostgreSQL:
         # A database that somebody looks into cannot be copied.

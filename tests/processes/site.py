@@ -248,7 +248,12 @@ class Site:
         False when it was farther before this process noticed: machines are busy.
         """
         self.wait_for_stage(consumer, stage)
-        freeze([*reversed(descendants(worker)), worker])
+        pids = [*reversed(descendants(worker)), worker]
+        freeze(pids)
+        # Who stands still in the middle of a transaction would keep SQLite to itself.
+        while not self.database.takes_writes():
+            thaw(pids)
+            freeze(pids)
         (job,) = self.jobs(consumer)
         assert job["state"] == "running", f"{stage} passed unseen"
         return bool(job["stage"] == stage)
