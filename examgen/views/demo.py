@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import entrance
 from accounts.models import User
-from examgen.management.demo import people
+from examgen.demo import people
 
 if TYPE_CHECKING:
     from pathlib import Path

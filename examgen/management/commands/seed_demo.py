@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.states import Role
+from examgen.demo import people
+from examgen.demo.story import Story
 from examgen.jobs.wiring import QUEUES
 from examgen.jobs.worker import Worker
-from examgen.management.demo import people
-from examgen.management.demo.story import Story
 
 
 class Command(BaseCommand):

@@ -19,10 +19,10 @@ from django.urls import reverse
 
 from accounts.models import Course, Enrolment, User
 from accounts.states import Role
+from examgen.demo import answers
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import JobState
-from examgen.management.demo import answers
 from exams import samples
 from exams.models import Exam, ExamVersion, Lecture
 from exams.states import ExamState, LectureState, QuestionState

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from examgen.management.demo import people as people_of_the_demo
+from examgen.demo import people as people_of_the_demo
 from examgen.views import mailbox
 from tests.factories import people
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from examgen.demo import answers
 from examgen.jobs import clock
-from examgen.management.demo import answers
 from exams.models import ExamVersion
 from scoring.deadlines import GRACE
 from scoring.models import Attempt

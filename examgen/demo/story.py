@@ -16,8 +16,8 @@ from django.db import transaction
 
 from accounts.models import Course, User
 from accounts.services import courses
+from examgen.demo import people, sittings
 from examgen.jobs import clock
-from examgen.management.demo import people, sittings
 from exams import samples
 from exams.models import Exam, ExamVersion
 from exams.services import authoring, lectures, publishing
