@@ -12,12 +12,13 @@ from tests.processes.fixtures import (
     empty_site,
     kind,
     prepared,
+    sink,
     site,
     waiting_site,
 )
 
 # What pytest is to find here.
-__all__ = ["bell", "empty_site", "kind", "prepared", "site", "waiting_site"]
+__all__ = ["bell", "empty_site", "kind", "prepared", "sink", "site", "waiting_site"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

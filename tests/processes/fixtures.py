@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes.databases import Database, PostgreSQL, SQLite
 from tests.processes.site import Site
-from tests.servers import Postgres, Valkey
+from tests.servers import Postgres, Sink, Valkey
 
 LECTURE = "computer-networks"
 
@@ -34,6 +34,15 @@ def bell(request: pytest.FixtureRequest) -> dict[str, str]:
         # The parent rings again and leaves the jobs to its children, who are to be tried.
         "EXAMGEN_JOB_OVERDUE": "3600",
     }
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that is told how to answer."""
+    sink = Sink()
+    sink.start()
+    yield sink
+    sink.stop()
 
 
 class Prepared:

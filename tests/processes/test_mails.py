@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,14 +18,6 @@ from tests.processes.site import Process, Site
 from tests.servers.smtp import Sink
 
 STUDENTS = 30
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    sink = Sink()
-    sink.start()
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -89,14 +89,6 @@ def held(site: Site, table: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def sink() -> Iterator[Sink]:
-    sink = Sink()
-    sink.start()
-    yield sink
-    sink.stop()
-
-
-@pytest.fixture
 def whole_site(empty_site: Site, nanio: Nanio, sink: Sink) -> Site:
     empty_site.settings = "tests.processes.settings"
     empty_site.extra |= {

@@ -22,7 +22,7 @@ from scoring.services import closing
 from tests.factories import attempts, exams, people, versions
 from tests.factories.lectures import run_jobs
 from tests.factories.versions import right_answers
-from tests.scoring.views.conftest import signed_in
+from tests.scoring.views.conftest import signed_in, url
 from tests.scoring.views.test_taking import words
 
 OUT = {"release": Release.AT_SUBMIT}
@@ -315,6 +315,39 @@ def test_an_educator_who_took_part_sees_it_as_a_student(
     page = signed_in(colleague).get(board(version))
     assert places(page)[1][1].endswith(" You")
     assert "sam@example.org" not in page.content.decode()
+
+
+def test_a_result_leads_to_its_board(
+    version: ExamVersion, student: User, browser: Client
+) -> None:
+    attempt = attempts.closed(version, student, right_answers(version))
+    page = browser.get(url("result", attempt)).content.decode()
+    assert f'href="{board(version)}"' in page
+    assert browser.get(board(version)).status_code == 200
+
+
+def test_the_educator_reads_whether_students_see_it(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    version = publish(educator, course, release=Release.MANUAL)
+    taken(version, {student: 4})
+    told = "Who took part sees it too."
+    assert told not in words(teacher.get(board(version)))
+    publishing.close_exam(version=version, actor=educator.id)
+    publishing.release_results(version=version, actor=educator)
+    assert told in words(teacher.get(board(version)))
+
+
+def test_half_a_point_is_written_as_people_write_it(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    version = versions.version(educator, course=course, kinds=[Kind.MATCHING])
+    ((question, key),) = version.key.items()
+    half = dict(list(key["right"].items())[: len(key["right"]) // 2])
+    attempts.closed(version, student, {question: half})
+    run_jobs()
+    page = teacher.get(board(version)).content.decode()
+    assert ">0.5</td>" in page
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "999", "x", "9" * 400])
