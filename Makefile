@@ -67,7 +67,7 @@ screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots
 
 bench-closing: $(VENV)/dev ## how long 5,000 attempts wait that end in one moment
-	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benches.closing
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.closing
 
 bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
