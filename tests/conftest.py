@@ -148,6 +148,8 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     in_memory.ensure_connection()
     target = sqlite3.connect(path)
     in_memory.connection.backup(target)
+    # As `migrate` leaves it: threads that all switch it over at once are not made to wait.
+    target.execute("PRAGMA journal_mode=WAL")
     target.close()
     # Every connection, of whatever thread, is opened from this one dictionary.
     name = in_memory.settings_dict["NAME"]
