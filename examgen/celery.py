@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from contextlib import suppress
 from typing import Any
 
 import redis
@@ -17,7 +16,7 @@ from celery import Celery, bootsteps, signals
 from celery.apps.worker import Worker as CeleryWorker
 from celery.worker import state
 from django.conf import settings
-from django.db import Error, connection, connections
+from django.db import connections
 from kombu import Queue
 
 from examgen import processes
@@ -102,20 +101,6 @@ def _begin_child(**_: Any) -> None:
     """Take nothing over from the parent but its fate."""
     connections.close_all()
     processes.die_with(os.getppid())
-    if connection.vendor == "sqlite":
-        _try_sqlite()
-
-
-def _try_sqlite() -> None:
-    """Hang here, if at all.
-
-    A child that is forked while a thread of its parent is inside SQLite inherits a lock
-    that nobody will release. Measured: one in ten that follow on a killed one hung at
-    their first job, and with them the worker. Celery ends a child that is not up after
-    4 s, and forks another.
-    """
-    with suppress(Error), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
 
 
 @signals.setup_logging.connect

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.fixtures import bell, empty_site, kind, prepared, site
+from tests.processes.fixtures import (
+    Prepared,
+    bell,
+    empty_site,
+    kind,
+    prepared,
+    site,
+)
 from tests.processes.site import Site
 from tests.servers import Valkey
 
@@ -35,16 +42,18 @@ def broker(tmp_path: Path) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def rung_site(empty_site: Site, broker: Valkey) -> Site:
+def rung_site(prepared: Prepared, broker: Valkey, tmp_path: Path) -> Iterator[Site]:
     """A site whose broker may be harmed."""
-    empty_site.extra |= {
+    site = prepared.empty("postgresql").copy(tmp_path / "site")
+    site.extra |= {
         "EXAMGEN_BELL": "celery",
         "REDIS_URL": broker.url,
         # What was not heard is done by the parent, and soon.
         "EXAMGEN_JOB_OVERDUE": "1",
     }
-    empty_site.settings = "tests.chaos.settings"
-    return empty_site
+    site.settings = "tests.chaos.settings"
+    yield site
+    site.close()
 
 
 @pytest.fixture

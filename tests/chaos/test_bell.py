@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.chaos.drills import ask, assert_each_once, wait_for_drills
-from tests.processes.databases import on_every_database
 from tests.processes.oracle import assert_one_exam
 from tests.processes.site import GENERATE, READ, Site
 from tests.servers import Valkey
@@ -13,7 +12,6 @@ from tests.servers import Valkey
 LECTURE = "computer-networks"
 
 
-@on_every_database
 def test_jobs_are_done_although_every_ring_is_lost(rung_site: Site) -> None:
     rung_site.extra["EXAMGEN_BELL"] = "lost"
     worker = rung_site.start_worker()
@@ -23,7 +21,6 @@ def test_jobs_are_done_although_every_ring_is_lost(rung_site: Site) -> None:
     assert_one_exam(rung_site, lost={READ: 0, GENERATE: 0})
 
 
-@on_every_database
 def test_messages_delivered_five_times_act_once(
     rung_site: Site, broker: Valkey
 ) -> None:

@@ -14,14 +14,13 @@ from tests.chaos.drills import (
     wait_for_worker,
 )
 from tests.examgen.waiting import wait_for
-from tests.processes.databases import on_every_bell, on_every_database
+from tests.processes.databases import on_every_bell
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, READ, Process, Site
 from tests.servers import Valkey
 
 
 @pytest.mark.parametrize("bell", ["celery"], indirect=True)
-@on_every_database
 @pytest.mark.parametrize(("consumer", "stage"), [(READ, "read"), (GENERATE, "drafted")])
 def test_a_child_that_is_killed_alone_costs_its_parent_nothing(
     site: Site, consumer: str, stage: str
@@ -98,7 +97,6 @@ def assert_each_once_after_hanging(site: Site, supervisor: Process) -> None:
 
 
 @on_every_bell
-@on_every_database
 def test_two_workers_do_each_job_and_take_each_tick_once(drill_site: Site) -> None:
     site = drill_site
     workers = [site.start_worker(), site.start_worker()]

@@ -20,7 +20,8 @@ Rows = list[dict[str, Any]]
 on_every_database = pytest.mark.parametrize(
     "kind", ["sqlite", "postgresql"], indirect=True
 )
-# Runs a test with workers that poll, and with workers that Celery wakes.
+# Runs a test with workers that poll, on SQLite, and with workers that Celery wakes, on
+# PostgreSQL.
 on_every_bell = pytest.mark.parametrize("bell", ["none", "celery"], indirect=True)
 
 

@@ -15,12 +15,6 @@ LECTURE = "computer-networks"
 
 
 @pytest.fixture
-def kind(request: pytest.FixtureRequest) -> str:
-    """The kind of database: SQLite, unless a test is marked `on_every_database`."""
-    return getattr(request, "param", "sqlite")
-
-
-@pytest.fixture
 def bell(request: pytest.FixtureRequest) -> dict[str, str]:
     """What the environment says of the bell, and the servers that this takes."""
     if getattr(request, "param", "none") == "none":
@@ -34,6 +28,12 @@ def bell(request: pytest.FixtureRequest) -> dict[str, str]:
         # The parent rings again and leaves the jobs to its children, who are to be tried.
         "EXAMGEN_JOB_OVERDUE": "3600",
     }
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest, bell: dict[str, str]) -> str:
+    """The kind of database: SQLite, unless Celery or a mark asks for PostgreSQL."""
+    return getattr(request, "param", "postgresql" if bell else "sqlite")
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from tests.processes.databases import on_every_bell, on_every_database
 from tests.processes.oracle import assert_one_exam, assert_sound
 from tests.processes.site import GENERATE, LEASE_SECONDS, READ, STAGES, WAIT, Site
 
-pytestmark = on_every_database
-
 HEAVY = "SELECT state FROM jobs_job WHERE queue = 'heavy'"
 
 
@@ -48,6 +46,7 @@ def test_two_workers_share_the_work_and_double_none(empty_site: Site) -> None:
     assert_sound(site)
 
 
+@on_every_database
 @pytest.mark.chaos
 def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
@@ -64,6 +63,7 @@ def test_a_worker_that_thaws_after_its_heir_ended_writes_nothing(site: Site) -> 
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
 
 
+@on_every_database
 @pytest.mark.chaos
 def test_a_worker_that_thaws_while_its_heir_works_writes_nothing(site: Site) -> None:
     frozen = site.start_worker()
@@ -78,6 +78,7 @@ def test_a_worker_that_thaws_while_its_heir_works_writes_nothing(site: Site) -> 
     assert_one_exam(site, lost={READ: 0, GENERATE: 1})
 
 
+@on_every_database
 @pytest.mark.parametrize("heir_first", [True, False])
 def test_a_worker_that_thaws_at_its_last_transaction_meets_the_fence(
     waiting_site: Site, heir_first: bool
@@ -107,6 +108,7 @@ def test_a_worker_that_thaws_at_its_last_transaction_meets_the_fence(
     assert_sound(site)
 
 
+@on_every_database
 def test_a_job_that_takes_longer_than_its_lease_is_not_lost(
     waiting_site: Site,
 ) -> None:

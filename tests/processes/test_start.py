@@ -69,6 +69,7 @@ def bare_site(
     site.close()
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
     "command", ["web", "serve", "check", "start", "work", "work alone"]
 )
