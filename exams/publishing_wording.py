@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from examgen.moments import written
 from exams.policy import Counting, Release, Several
 from exams.wording import say
 
@@ -174,7 +174,7 @@ def _plain(value: Any) -> Any:
     """A parameter as people write it: times in their zone, no needless zeros."""
     match value:
         case datetime():
-            return date_format(localtime(value), "DATETIME_FORMAT")
+            return written(value, "year")
         case Decimal():
             return number_format(f"{value.normalize():f}")
         case list():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import segno
 from django import template
@@ -10,6 +11,8 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
+
+from examgen import moments
 
 register = template.Library()
 
@@ -48,6 +51,12 @@ def with_class(field: BoundField, css: str) -> SafeString:
     own = field.field.widget.attrs.get("class", "")
     wrong = "is-invalid" if field.errors else ""
     return field.as_widget(attrs={"class": " ".join(f"{own} {css} {wrong}".split())})
+
+
+@register.filter
+def moment(value: datetime | None, style: str = "moment") -> str:
+    """A point in time as people write it; nothing where there is none."""
+    return moments.written(value, style) if value else ""
 
 
 _LONE_CODE = re.compile(r"^[A-Z0-9]{3,10}(-[A-Z0-9]{2,10})*$", re.MULTILINE)

@@ -13,9 +13,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from accounts.models import User
+from examgen.moments import written
 from notifications.messages import MESSAGES, Message
 from notifications.models import Delivery
 from notifications.services.subscriptions import unsubscribe_token
@@ -115,8 +115,7 @@ def _written(value: Any, addressee: Addressee) -> Any:
         case str():
             return one_line(value)
         case datetime():
-            here = date_format(timezone.localtime(value), "l, j F Y, H:i")
-            return f"{here} ({addressee.time_zone})"
+            return f"{written(value, 'whole')} ({addressee.time_zone})"
         case _:
             return value
 

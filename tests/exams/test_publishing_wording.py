@@ -72,7 +72,7 @@ def test_every_check_is_a_sentence(code: str, count: int) -> None:
 def test_parameters_are_said_as_people_write_them() -> None:
     with timezone.override("Europe/Berlin"):
         assert wording.check_words("window", {"opens": AT, "closes": AT}) == (
-            "From Nov. 26, 2026, 10 a.m. to Nov. 26, 2026, 10 a.m. the exam is open."
+            "From 26 November 2026, 10:00 to 26 November 2026, 10:00 the exam is open."
         )
     points = {"points": Decimal("12.50")}
     assert wording.check_words("points", points) == "Points to reach: 12.5."

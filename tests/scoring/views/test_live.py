@@ -62,7 +62,7 @@ def test_it_tells_who_works_who_is_done_and_who_has_not_come(
     page = teacher.get(live(version))
     assert page.status_code == 200
     assert rows(page) == [
-        "sam@example.org Working 1 of 2 9:05 a.m. 9:07 a.m. 30 min",
+        "sam@example.org Working 1 of 2 09:05 09:07 30 min",
         f"kim@example.org Handed in 2 of 2 {times} –",
         "Zoe Not begun – – – –",
     ]

@@ -200,7 +200,7 @@ def test_a_promised_date_is_said(educator: User, course: Course, student: User) 
     version = publish(educator, course, release=Release.ON_DATE, release_at=at)
     taken(version, {student: 3})
     text = words(signed_in(student).get(board(version)))
-    assert "Scores and the board appear here on Jan. 5, 2099, 9 a.m." in text
+    assert "Scores and the board appear here on 5 January 2099, 09:00" in text
 
 
 def test_the_own_place_stands_on_top_and_on_every_page(
