@@ -19,8 +19,8 @@ class ExamVersion(models.Model):
     """What students are given. An edit of the exam makes another version.
 
     `paper`, `key` and `policy` never change; `sha256` is over all three. `closes_at`
-    moves when the educator gives everybody more time, `closed_at` is set when the exam
-    is closed and taken back when it is reopened, `released_at` when results are
+    moves when the educator gives the doors another end, `closed_at` is set when the
+    exam is closed and taken back when it is reopened, `released_at` when results are
     released by hand. `code` leads to it from `/join/`.
 
     Without a course, whoever has the link and an account may take it.

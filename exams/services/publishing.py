@@ -304,9 +304,21 @@ def _change(
         setattr(version, name, value)
 
 
+def needs_end(version: ExamVersion, at: datetime) -> bool:
+    """Whether results would be out for good, or never, if the exam had no end."""
+    rules = version.rules
+    match rules.release:
+        case Release.AFTER_CLOSE:
+            return True
+        case Release.ON_DATE:
+            return rules.release_at is not None and rules.release_at <= at
+        case Release.AT_SUBMIT | Release.MANUAL:
+            return False
+
+
 def _refuse_end(version: ExamVersion, closes_at: datetime | None, at: datetime) -> None:
     if closes_at is None:
-        if version.rules.release == Release.AFTER_CLOSE:
+        if needs_end(version, at):
             raise RefusedError("end_needed")
     elif closes_at <= at:
         raise RefusedError("end_over")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from examgen.jobs.clock import now
 from exams.forms import ClosingForm
 from exams.models import ExamVersion
-from exams.policy import Release
 from exams.publishing_wording import refusal
 from exams.services import publishing
 from exams.services.publishing import RefusedError
@@ -93,7 +92,7 @@ def _new_end(
 ) -> HttpResponse:
     form = ClosingForm(
         request.POST if request.method == "POST" else None,
-        end_needed=version.rules.release == Release.AFTER_CLOSE,
+        end_needed=publishing.needs_end(version, now()),
         initial={"closes_at": suggested},
     )
     if form.is_valid():

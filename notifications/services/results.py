@@ -68,12 +68,16 @@ def _next_look(version: ExamVersion, at: datetime) -> datetime | None:
     rules = version.rules
     match rules.release:
         case Release.ON_DATE if rules.release_at is not None:
-            return rules.release_at if rules.release_at > at else None
-        case Release.AFTER_CLOSE if version.closed_at is not None:
-            # Whoever was granted more time may still be at it.
-            at_work = Attempt.objects.filter(version=version, state=AttemptState.OPEN)
-            if not at_work.exists():
-                return None
-            last = at_work.aggregate(last=Max("deadline"))["last"]
-            return max(last + _SETTLING, at + _SETTLING) if last else at + _LOOK_AGAIN
+            return rules.release_at if rules.release_at > at else _over(version, at)
+        case Release.AFTER_CLOSE:
+            return _over(version, at)
     return None
+
+
+def _over(version: ExamVersion, at: datetime) -> datetime | None:
+    """When the last may be done of those who outlast the doors with more time."""
+    at_work = Attempt.objects.filter(version=version, state=AttemptState.OPEN)
+    if version.closed_at is None or not at_work.exists():
+        return None
+    last = at_work.aggregate(last=Max("deadline"))["last"]
+    return max(last + _SETTLING, at + _SETTLING) if last else at + _LOOK_AGAIN

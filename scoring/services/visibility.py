@@ -62,11 +62,12 @@ def released(version: ExamVersion, at: datetime) -> bool:
         case Release.AT_SUBMIT:
             return True
         case Release.ON_DATE:
-            return rules.release_at is not None and rules.release_at <= at
+            due = rules.release_at is not None and rules.release_at <= at
+            return due and (_has_no_end(version) or _is_over(version, at))
         case Release.MANUAL:
             return False
         case Release.AFTER_CLOSE:
-            return _doors_are_shut(version, at) and not _somebody_is_taking(version)
+            return _is_over(version, at)
 
 
 def promise(version: ExamVersion) -> Promise:
@@ -74,7 +75,9 @@ def promise(version: ExamVersion) -> Promise:
     rules = version.rules
     match rules.release:
         case Release.ON_DATE:
-            return Promise(rules.release, rules.release_at)
+            # The end may have been moved past the date.
+            ends = [at for at in (rules.release_at, version.closes_at) if at]
+            return Promise(rules.release, max(ends, default=None))
         case Release.AFTER_CLOSE:
             return Promise(rules.release, version.closes_at)
         case Release.AT_SUBMIT | Release.MANUAL:
@@ -92,6 +95,16 @@ def latest_grade(attempt: Attempt) -> Grade | None:
 def is_graded(attempt: Attempt) -> bool:
     grade = latest_grade(attempt)
     return grade is not None and grade.complete
+
+
+def _is_over(version: ExamVersion, at: datetime) -> bool:
+    """Whether nobody takes it any more: with more time one may outlast the doors."""
+    return _doors_are_shut(version, at) and not _somebody_is_taking(version)
+
+
+def _has_no_end(version: ExamVersion) -> bool:
+    """Open for good: a date is all that results could wait for."""
+    return version.closes_at is None and version.closed_at is None
 
 
 def _doors_are_shut(version: ExamVersion, at: datetime) -> bool:

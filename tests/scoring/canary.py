@@ -34,7 +34,7 @@ from tests.test_routes import routes
 
 CANARY = "canary"
 NUMBER = Decimal("7731.125")
-SECRETS = (CANARY, str(NUMBER), "0.0625")
+SECRETS = (CANARY, str(NUMBER), "0.0628319")
 
 # Options, sides and things stand on the paper: of these the key only knows which are
 # right.
@@ -53,7 +53,7 @@ BODIES: dict[Kind, content.Body] = {
         )
     ),
     Kind.SHORT_ANSWER: content.ShortAnswer((f"{CANARY} cells", CANARY)),
-    Kind.NUMERIC: content.Numeric(NUMBER, Decimal("0.0625"), "m"),
+    Kind.NUMERIC: content.Numeric(NUMBER, Decimal("0.0628319"), "m"),
     Kind.ESSAY: content.Essay(f"{CANARY} rubric"),
 }
 

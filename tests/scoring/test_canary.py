@@ -143,6 +143,23 @@ def _released_and_reopened(version: ExamVersion, student: User) -> Attempt:
     return attempt
 
 
+def _dated_and_moved(version: ExamVersion, student: User) -> Attempt:
+    """The date of release has come, and the end was moved past it."""
+    attempt = _handed_in(version, student)
+    publishing.move_closing(
+        version=version, actor=version.exam.owner, closes_at=now() + AN_HOUR
+    )
+    return attempt
+
+
+def _dated_and_reopened(version: ExamVersion, student: User) -> Attempt:
+    attempt = _closed(version, student)
+    publishing.reopen_exam(
+        version=version, actor=version.exam.owner, closes_at=now() + AN_HOUR
+    )
+    return attempt
+
+
 def _closed_again(version: ExamVersion, student: User) -> Attempt:
     attempt = _released_and_reopened(version, student)
     publishing.close_exam(version=version, actor=version.exam.owner_id)
@@ -150,6 +167,7 @@ def _closed_again(version: ExamVersion, student: User) -> Attempt:
 
 
 LATER = RELEASES[2]
+PAST = {"release": Release.ON_DATE, "release_at": datetime(2020, 1, 1, tzinfo=UTC)}
 HIDDEN: list[tuple[Part, dict[str, Any]]] = [
     (_closed, {}),
     (_closed, LATER),
@@ -160,6 +178,9 @@ HIDDEN: list[tuple[Part, dict[str, Any]]] = [
     (_released_and_reopened, LATER),
     (_released_and_reopened, {"release": Release.AFTER_CLOSE}),
     (_closed_again, {}),
+    (_dated_and_moved, PAST),
+    (_dated_and_reopened, PAST),
+    (_closed_with_somebody_at_it, PAST),
 ]
 
 

@@ -33,7 +33,7 @@ from exams.services.publishing import (
     RefusedError,
 )
 from exams.states import ExamState, IllegalMoveError, QuestionState
-from tests.factories import exams, stores
+from tests.factories import exams, stores, versions
 from tests.factories import publishing as made
 from tests.threads import together
 
@@ -547,6 +547,19 @@ def test_an_end_that_cannot_be_is_refused(
     stored = ExamVersion.objects.get()
     assert stored.closes_at == opens + DAY
     assert (stored.closed_at is None) is not closed
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_after_the_date_of_release_an_exam_keeps_its_end(
+    educator: User, closed: bool
+) -> None:
+    version = versions.version(educator, release=Release.ON_DATE, release_at=now())
+    if closed:
+        publishing.close_exam(version=version, actor=educator.id)
+    act = publishing.reopen_exam if closed else publishing.move_closing
+    with pytest.raises(RefusedError) as error:
+        act(version=version, closes_at=None, actor=educator)
+    assert error.value.code == "end_needed"
 
 
 def test_doors_may_have_no_end_when_release_does_not_wait_for_it(

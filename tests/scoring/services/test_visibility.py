@@ -49,10 +49,27 @@ def test_at_submit_everything_is_seen_at_once(publish, student: User) -> None:
 
 def test_on_a_date_nothing_is_seen_before_it(publish, student: User) -> None:
     at = now() + AN_HOUR
-    version = publish(release=Release.ON_DATE, release_at=at)
+    version = publish(release=Release.ON_DATE, release_at=at, open_ended=True)
     attempt = attempts.closed(version, student)
     assert seen(attempt, student, at - timedelta(seconds=1)) == NOTHING
     assert seen(attempt, student, at) == EVERYTHING
+
+
+def test_a_date_waits_for_an_end_that_was_moved_past_it(
+    publish, student: User, classmate: User
+) -> None:
+    date = now() + AN_HOUR
+    version = publish(release=Release.ON_DATE, release_at=date, closes_at=date)
+    attempt = attempts.closed(version, student)
+    slow = attempts.started(version, classmate)
+    ExamVersion.objects.update(closes_at=date + AN_HOUR)
+    assert seen(attempt, student, date) == NOTHING
+    # Whoever has more time than others outlasts the doors.
+    assert seen(attempt, student, date + AN_HOUR) == NOTHING
+    attempts.run_out(slow)
+    closing.close_expired()
+    assert seen(attempt, student, date) == NOTHING
+    assert seen(attempt, student, date + AN_HOUR) == EVERYTHING
 
 
 def test_by_hand_nothing_is_seen_until_the_educator_says_so(
@@ -172,9 +189,10 @@ def test_the_exams_owner_sees_everything_and_nobody_else_anything(
 
 def test_a_student_is_told_when_results_come(publish) -> None:
     at = now() + AN_HOUR
-    assert promise(publish(release=Release.ON_DATE, release_at=at)) == Promise(
-        Release.ON_DATE, at
-    )
+    dated = publish(release=Release.ON_DATE, release_at=at, open_ended=True)
+    assert promise(dated) == Promise(Release.ON_DATE, at)
+    dated.closes_at = at + AN_HOUR
+    assert promise(dated) == Promise(Release.ON_DATE, at + AN_HOUR)
     version = publish()
     assert promise(version) == Promise(Release.AFTER_CLOSE, version.closes_at)
     for release in (Release.AT_SUBMIT, Release.MANUAL):

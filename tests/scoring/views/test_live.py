@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.formats import time_format
 
 from accounts.models import Course, User
+from examgen.moments import written
 from exams.content import Kind
 from exams.models import ExamVersion
 from exams.services import publishing
@@ -73,7 +73,7 @@ def test_it_tells_who_works_who_is_done_and_who_has_not_come(
 
 
 def _time(moment: Any) -> str:
-    return time_format(moment, "TIME_FORMAT") if moment else "–"
+    return written(moment, "time") if moment else "–"
 
 
 def test_an_exam_nobody_is_to_take_says_how_they_come(
