@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -28,8 +29,8 @@ def leads_elsewhere(code: str) -> bool:
 
 
 def normalised(typed: str) -> str:
-    """What was meant: spaces, dashes and small letters are people's ways."""
-    return "".join(typed.split()).replace("-", "").upper()
+    """What was meant: small letters and marks between letters are people's ways."""
+    return re.sub(r"[\W_]+", "", typed).upper()
 
 
 def spoken(code: str) -> str:

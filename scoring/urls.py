@@ -8,6 +8,7 @@ from scoring.views import (
     handing_in,
     joining,
     live,
+    receipts,
     results,
     scoreboard,
     taking,
@@ -16,6 +17,7 @@ from scoring.views import (
 ATTEMPT = "attempts/<uuid:attempt_id>/"
 
 urlpatterns = [
+    path("receipts/", receipts.check_receipt, name="check_receipt"),
     path("grading/", grading.grading, name="grading"),
     path(
         "grading/<uuid:attempt_id>/<uuid:question>/",

@@ -124,7 +124,12 @@ PUBLISHED: dict[str, Expect] = {
     "edit_question": Expect(get=owner_only(302), post=owner_only(302)),
     "decide": own_verb({"decision": "accepted", "revision": "1"}),
     "live": own_page(),
-    "live_extend": own_verb({"minutes": "5", "reason": "The fire alarm"}),
+    # Nobody is at it.
+    "live_extend": Expect(
+        get=READ_ONLY,
+        post=owner_only(302),
+        data={"attempt": "all", "minutes": "5", "reason": "The fire alarm"},
+    ),
     "live_announce": own_verb({"text": "Question 3 is about page 4."}),
     # A student who did not take it has no board; whoever teaches it has.
     "scoreboard": Expect(get=(LOGIN, 404, 200, 404, 404), post=signed_in(405)),
@@ -187,6 +192,7 @@ OURS: dict[str, Expect] = {
     "live_extend": Expect(get=READ_ONLY, post=owner_only(404)),
     "live_announce": Expect(get=READ_ONLY, post=owner_only(404)),
     "scoreboard": Expect(get=signed_in(404), post=SAFE_ONLY),
+    "check_receipt": Expect(get=educators(200), post=educators(200)),
     "grading": Expect(get=educators(200), post=READ_ONLY),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),

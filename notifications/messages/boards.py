@@ -1,4 +1,4 @@
-"""The message to educators that a scoreboard has changed."""
+"""The message to the owner of an exam that its scoreboard has changed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Course, Enrolment
-from accounts.states import Role
 from exams.models import ExamVersion
 from notifications.messages.base import Message, Notice, Timing, UnfitError
 from notifications.states import Reason
@@ -19,38 +17,21 @@ from scoring.models import Attempt, ScoreCount
 from scoring.states import AttemptState
 
 if TYPE_CHECKING:
-    import uuid
-
     from examgen.jobs.models import Event
     from notifications.models import Delivery
 
 
-def _educators(event: Event) -> Iterator[Notice]:
-    """The owner of the exam, and who teaches its course with them."""
-    versions = ExamVersion.objects.select_related("exam", "course")
-    version = versions.defer("paper", "key").filter(id=event.subject_id).first()
-    if version is None:
-        return
-    for user_id in sorted(_teaching(version)):
+def _owner(event: Event) -> Iterator[Notice]:
+    """The owner of the exam: the board is theirs alone."""
+    versions = ExamVersion.objects.select_related("exam").defer("paper", "key")
+    for version in versions.filter(id=event.subject_id):
         yield Notice(
             message=SCOREBOARD_UPDATED.name,
             occasion=event.id,
             subject=version.id,
-            recipient=user_id,
+            recipient=version.exam.owner_id,
             facts={"title": version.title, "exam": str(version.exam_id)},
         )
-
-
-def _teaching(version: ExamVersion) -> set[uuid.UUID]:
-    people = {version.exam.owner_id}
-    if version.course is not None:
-        people.add(version.course.owner_id)
-        people |= set(
-            Enrolment.objects.filter(
-                course=version.course, role=Role.EDUCATOR, left_at=None
-            ).values_list("user", flat=True)
-        )
-    return people
 
 
 def _board_words(delivery: Delivery, _at: datetime) -> dict[str, Any]:
@@ -58,9 +39,7 @@ def _board_words(delivery: Delivery, _at: datetime) -> dict[str, Any]:
     version = versions.filter(id=delivery.subject_id).first()
     if version is None:
         raise UnfitError(Reason.GONE)
-    assert delivery.recipient is not None
-    taught = Course.objects.for_user(delivery.recipient).filter(exam_versions=version)
-    if version.exam.owner_id != delivery.recipient_id and not taught.exists():
+    if version.exam.owner_id != delivery.recipient_id:
         raise UnfitError(Reason.LEFT)
     counts = list(
         ScoreCount.objects.filter(version=version).values_list("points", "people")
@@ -86,7 +65,7 @@ SCOREBOARD_UPDATED = Message(
     title=_("New scores in an exam of yours"),
     icon="chart",
     events=("scoreboard.updated", "exam.closed"),
-    audience=_educators,
+    audience=_owner,
     words=_board_words,
     link=lambda delivery: reverse("scoreboard", args=[delivery.facts["exam"]]),
     timing=Timing.COALESCED,

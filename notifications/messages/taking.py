@@ -16,6 +16,7 @@ from exams.models import ExamVersion
 from notifications.messages.base import Message, Notice, Timing, UnfitError
 from notifications.states import Reason
 from scoring.models import Attempt, Grade
+from scoring.services.receipts import seal_of
 from scoring.services.visibility import What, can_see
 from scoring.states import AttemptState
 
@@ -115,6 +116,7 @@ def _receipt_words(delivery: Delivery, _at: datetime) -> dict[str, Any]:
         "answered": sum(value not in (None, "", [], {}) for value in values),
         "questions": len(attempt.version.questions),
         "receipt": attempt.receipt,
+        "seal": seal_of(attempt),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,10 +11,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+EVERYBODY = "all"
+
 
 class ExtendForm(forms.Form):
-    """More time for one or for all."""
+    """More time for one or for all; nobody is chosen until somebody was.
 
+    `takers` are attempts and how they are named.
+    """
+
+    attempt = forms.ChoiceField(label=_("For"))
     minutes = forms.IntegerField(
         label=_("More minutes"), min_value=1, max_value=600, initial=10
     )
@@ -22,8 +30,17 @@ class ExtendForm(forms.Form):
         help_text=_("Kept with the exam; students do not see it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, takers: Iterable[tuple[uuid.UUID, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        attempt = self.fields["attempt"]
+        assert isinstance(attempt, forms.ChoiceField)
+        attempt.choices = [
+            ("", _("Choose …")),
+            (EVERYBODY, _("Everybody who is working")),
+            *((str(pk), name) for pk, name in takers),
+        ]
         self.fields["minutes"].widget.attrs["class"] = "eg-short"
 
     @property

@@ -53,11 +53,14 @@ def extend_all(
     """Give everybody who is taking the exam now more time, in one statement.
 
     Who has not started yet gets none by this: their time begins with their start.
+    Raises RefusedError when nobody is at it whose time has an end.
     """
     _check(span)
     with transaction.atomic():
         running = Attempt.objects.filter(version=version, state=AttemptState.OPEN)
         moved = running.exclude(deadline=None).update(deadline=F("deadline") + span)
+        if not moved:
+            raise RefusedError("nobody")
         extension = _grant(version, None, span, reason, actor)
         record(
             "exam.extended",

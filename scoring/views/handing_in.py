@@ -16,6 +16,7 @@ from examgen.jobs.clock import now
 from examgen.problems import speaks_json
 from scoring.protocol import ProtocolError
 from scoring.services import attempts, visibility
+from scoring.services.receipts import seal_of
 from scoring.services.visibility import What, can_see
 from scoring.states import AttemptState
 from scoring.views import wire
@@ -120,6 +121,7 @@ def receipt(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "total": len(attempt.version.questions),
             "late": attempt.late.count(),
             "promise": visibility.promise(attempt.version),
+            "seal": seal_of(attempt) if attempt.state == AttemptState.CLOSED else "",
             "has_result": can_see(attempt, What.ANSWERS, request.user, at),
         },
     )

@@ -28,7 +28,7 @@ _LONGEST_SHOWN = 20
 def type_code(request: UserRequest) -> HttpResponse:
     """Ask for a code; one that comes along leads on at once."""
     if typed := normalised(request.GET.get("code", "")):
-        return redirect("join", code=typed[:_LONGEST_SHOWN].replace("/", ""))
+        return redirect("join", code=typed[:_LONGEST_SHOWN])
     return render(request, "scoring/join_code.html")
 
 

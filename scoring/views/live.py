@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from examgen.jobs.clock import now
 from exams.views.access import educators_only
-from scoring.forms.running import AnnounceForm, ExtendForm
+from scoring.forms.running import EVERYBODY, AnnounceForm, ExtendForm
 from scoring.models import Attempt
 from scoring.services import announcements, extensions, live
 from scoring.services.closing import RefusedError
@@ -40,10 +40,14 @@ def live_page(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
 def extend(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     """Give everybody, or the one attempt that is named, more time."""
     version = own_version(request.user, exam_id)
-    form = ExtendForm(request.POST)
+    attempt = _named(request, version)
+    takers = _at_work(_context(version))
+    if attempt is not None and attempt.id not in dict(takers):
+        # Done meanwhile: still who was meant, and no reason to take somebody else.
+        takers.append((attempt.id, _("%(name)s, done") % {"name": attempt.user}))
+    form = ExtendForm(request.POST, takers=takers)
     if not form.is_valid():
         return _page(request, version, extend_form=form)
-    attempt = _named(request, version)
     given = {
         "span": form.span,
         "reason": form.cleaned_data["reason"],
@@ -79,8 +83,9 @@ def announce(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
 
 
 def _named(request: UserRequest, version: ExamVersion) -> Attempt | None:
-    """The attempt that more time is for; None: all of them."""
-    if not (named := request.POST.get("attempt")):
+    """The attempt that more time is for; None: all of them, or nobody is named."""
+    named = request.POST.get("attempt", "")
+    if named in ("", EVERYBODY):
         return None
     try:
         attempt_id = uuid.UUID(named)
@@ -98,17 +103,21 @@ def _page(
     announce_form: AnnounceForm | None = None,
 ) -> HttpResponse:
     wrong = extend_form is not None or announce_form is not None
-    context = _context(version) | {
-        "extend_form": extend_form or ExtendForm(),
+    context = _context(version)
+    context |= {
+        "extend_form": extend_form or ExtendForm(takers=_at_work(context)),
         "announce_form": announce_form or AnnounceForm(),
         "announcements": version.announcements.order_by("-created_at")[:5],
-        # Else a second try would give everybody what was meant for one.
-        "chosen": request.POST.get("attempt", ""),
     }
     return render(request, "scoring/live.html", context, status=422 if wrong else 200)
 
 
-def _context(version: ExamVersion) -> dict[str, object]:
+def _at_work(context: dict[str, Any]) -> list[tuple[uuid.UUID, str]]:
+    """Who may be given more time, and how they are named."""
+    return [(taker.attempt.id, str(taker.user)) for taker in context["working"]]
+
+
+def _context(version: ExamVersion) -> dict[str, Any]:
     room = live.room(version, at=now())
     return {
         "version": version,

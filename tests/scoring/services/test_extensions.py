@@ -61,8 +61,23 @@ def test_other_exams_are_left_alone(
 ) -> None:
     other = versions.version(educator, minutes=30)
     attempt = attempts.started(other, student)
+    mine = attempts.started(version, student)
     extensions.extend_all(version=version, span=TEN, reason="Outage", actor=educator)
-    assert Attempt.objects.get().deadline == attempt.deadline
+    deadlines = dict(Attempt.objects.values_list("pk", "deadline"))
+    assert deadlines == {attempt.pk: attempt.deadline, mine.pk: mine.deadline + TEN}
+
+
+def test_time_that_reaches_nobody_is_refused(
+    educator: User, student: User, version: ExamVersion
+) -> None:
+    give = partial(extensions.extend_all, span=TEN, reason="x", actor=educator)
+    attempts.closed(version, student)
+    endless = versions.version(educator, open_ended=True)
+    attempts.started(endless, student)
+    for nobody in (version, endless):
+        with pytest.raises(RefusedError, match="nobody"):
+            give(version=nobody)
+    assert not Extension.objects.exists()
 
 
 def test_an_attempt_whose_time_has_just_run_out_is_saved_by_more_of_it(

@@ -193,7 +193,14 @@ def test_the_form_asks_for_a_code(browser: Client) -> None:
     assert response.status_code == 200
     assert "Code of the exam or course" in words(response)
     strange = browser.get(reverse("join_code"), {"code": " //a/../b "})
-    assert strange["Location"] == join_url("A..B")
+    assert strange["Location"] == join_url("AB")
+
+
+@pytest.mark.parametrize("typed", ["/", "////", ".", "..", "-", "_ _", ""])
+def test_marks_alone_are_no_code(browser: Client, typed: str) -> None:
+    response = browser.get(reverse("join_code"), {"code": typed})
+    assert response.status_code == 200
+    assert "Code of the exam or course" in words(response)
 
 
 @pytest.mark.parametrize("kind", ["course", "exam"])

@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Course, User
+from examgen.jobs.clock import now
 from examgen.moments import written
 from exams.content import Kind
 from exams.models import ExamVersion
 from exams.services import publishing
 from scoring.models import Announcement, Attempt, Extension
+from scoring.services import attempts as services
 from tests.factories import attempts, people, versions
 from tests.factories.versions import right_answers
 from tests.scoring.views.conftest import signed_in, url
@@ -118,7 +120,7 @@ def test_more_time_for_all(
     teacher: Client, version: ExamVersion, attempt: Attempt, classmate: User
 ) -> None:
     other = attempts.started(version, classmate)
-    data = {"attempt": "", "minutes": "7", "reason": "Fire alarm"}
+    data = {"attempt": "all", "minutes": "7", "reason": "Fire alarm"}
     said = teacher.post(live(version, "live_extend"), data, follow=True)
     assert "Everybody who is working has 7 more minutes." in words(said)
     span = timedelta(minutes=7)
@@ -147,6 +149,7 @@ def test_no_time_is_given_to_who_is_done(
         ({"minutes": "601"}, "less than or equal to 600"),
         ({"minutes": "soon"}, "Enter a whole number."),
         ({"reason": ""}, "This field is required."),
+        ({"attempt": ""}, "This field is required."),
         ({"reason": "x" * 501}, "at most 500 characters"),
     ],
 )
@@ -157,7 +160,7 @@ def test_time_that_cannot_be_is_refused_beside_its_field(
     wrong: dict[str, str],
     said: str,
 ) -> None:
-    data = {"attempt": "", "minutes": "7", "reason": "Fire alarm", **wrong}
+    data = {"attempt": "all", "minutes": "7", "reason": "Fire alarm", **wrong}
     page = teacher.post(live(version, "live_extend"), data)
     assert page.status_code == 422
     (field,) = wrong
@@ -172,8 +175,32 @@ def test_who_was_meant_is_still_meant_after_a_slip(
     """Else the second try would give everybody more time."""
     data = {"attempt": attempt.id, "minutes": "0", "reason": "x"}
     page = teacher.post(live(version, "live_extend"), data).content.decode()
-    chosen = re.findall(r'<option value="([^"]*)"\s+selected>\s*(\S+)', page)
-    assert chosen == [(str(attempt.id), "sam@example.org")]
+    assert chosen(page) == [(str(attempt.id), "sam@example.org")]
+    # Even if they hand in meanwhile.
+    services.submit(attempt=attempt, received_at=now())
+    page = teacher.post(live(version, "live_extend"), data).content.decode()
+    assert chosen(page) == [(str(attempt.id), "sam@example.org, done")]
+
+
+def chosen(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<option value="([^"]*)"\s+selected>\s*([^<]+?)\s*<', page)
+
+
+def test_at_first_nobody_is_chosen(
+    teacher: Client, version: ExamVersion, attempt: Attempt
+) -> None:
+    page = teacher.get(live(version)).content.decode()
+    assert chosen(page) == [("", "Choose …")]
+
+
+def test_more_time_for_nobody_is_not_told_as_given(
+    teacher: Client, version: ExamVersion, student: User
+) -> None:
+    attempts.closed(version, student)
+    data = {"attempt": "all", "minutes": "7", "reason": "Fire alarm"}
+    said = teacher.post(live(version, "live_extend"), data, follow=True)
+    assert "No more time: it is over, or has no limit." in words(said)
+    assert Extension.objects.count() == 0
 
 
 @pytest.mark.parametrize("named", ["no-attempt", "7", "\N{BULLET}"])
