@@ -5,7 +5,9 @@ Run it by `make screenshots`, then look at the pictures.
 
 from __future__ import annotations
 
+import re
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 IMAGES = ROOT / "docs" / "images"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
+MIDTERM = "Midterm: the plant cell"
+QUIZ = "Quiz: how networks talk"
+STORY_SECONDS = 120.0
 
 
 def main() -> None:
@@ -43,11 +48,15 @@ def _draw(site: Site, browser: Browser, size: str, theme: str) -> None:
     page = context.new_page()
     page.goto("/")
     _keep(page, "landing", size, theme)
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("educator@example.com")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(f"{site.url}/")
+    _as_educator(page, size, theme)
+    context.clear_cookies()
+    _as_students(page, size, theme)
+    context.close()
+
+
+def _as_educator(page: Page, size: str, theme: str) -> None:
+    _sign_in(page, "educator@example.com")
+    _wait_for_the_story(page)
     _keep(page, "home", size, theme)
     page.goto("/lectures/")
     _keep(page, "lectures", size, theme)
@@ -58,7 +67,46 @@ def _draw(site: Site, browser: Browser, size: str, theme: str) -> None:
     _keep(page, "exam", size, theme)
     page.goto(f"{page.url}review/")
     _keep(page, "review", size, theme)
-    context.close()
+    _open(page, MIDTERM, "scoreboard/")
+    _keep(page, "scoreboard", size, theme)
+    _open(page, QUIZ, "live/")
+    _keep(page, "live", size, theme)
+
+
+def _as_students(page: Page, size: str, theme: str) -> None:
+    _sign_in(page, "taker@example.com")
+    page.get_by_role("link", name=re.compile("Continue|Go on")).first.click()
+    _keep(page, "taking", size, theme)
+    page.context.clear_cookies()
+    _sign_in(page, "student@example.com")
+    page.get_by_role("link", name=MIDTERM).first.click()
+    page.locator(".eg-evidence").first.scroll_into_view_if_needed()
+    _keep(page, "result", size, theme)
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(re.compile(r"/$"))
+
+
+def _wait_for_the_story(page: Page) -> None:
+    """The exams of the demo are held once its drafts are there."""
+    ends = time.monotonic() + STORY_SECONDS
+    while page.get_by_text(QUIZ).count() == 0:
+        assert time.monotonic() < ends, "The demo has not told its story."
+        page.wait_for_timeout(1000)
+        page.reload()
+
+
+def _open(page: Page, title: str, part: str) -> None:
+    page.goto("/exams/")
+    page.get_by_role("link", name=title).first.click()
+    found = re.search(r"/exams/[0-9a-f-]{36}/", page.url)
+    assert found is not None, page.url
+    page.goto(found[0] + part)
 
 
 def _keep(page: Page, name: str, size: str, theme: str) -> None:
