@@ -135,10 +135,10 @@ def test_the_form_of_a_question_refuses_it(
 def test_forms_of_courses_refuse_it(browser: Client, me: User) -> None:
     send_bad(browser, reverse("courses"), {"name": "Botany"})
     course = courses.course(me)
-    enrolled = courses.enrolled(course, people.student("sam@example.org"))
-    former = courses.enrolled(course, people.student("kim@example.org"))
+    enrolled = courses.enrol(course, people.student("sam@example.org"))
+    former = courses.enrol(course, people.student("kim@example.org"))
     leave(enrolment=former, actor=me)
-    waiting = courses.invited(course)
+    waiting = courses.invite(course)
 
     def of(name: str, *more: Any) -> str:
         return reverse(name, args=[course.id, *more])
@@ -193,7 +193,7 @@ RULES = {
 
 
 def test_the_rules_of_an_exam_refuse_it(browser: Client, me: User) -> None:
-    exam = publishing.reviewed(me)
+    exam = exams.reviewed(me)
     address = reverse("publish", args=[exam.id])
     fields = PublishForm(
         None,
@@ -221,9 +221,9 @@ def test_the_doors_of_an_exam_refuse_it(browser: Client, me: User) -> None:
 
 
 def test_the_live_page_refuses_it(browser: Client, me: User) -> None:
-    version = versions.version(me, course=versions.course(me), minutes=30)
+    version = versions.version(me, course=courses.course(me), minutes=30)
     student = people.student("sam@example.org")
-    versions.enrol(version.course, student)
+    courses.enrol(version.course, student)
     attempt = attempts.started(version, student)
     extend = reverse("live_extend", args=[version.exam_id])
     more = {"attempt": str(attempt.id), "minutes": "10", "reason": "Alarm"}
@@ -239,9 +239,9 @@ def test_the_live_page_refuses_it(browser: Client, me: User) -> None:
 
 def test_the_form_of_a_grade_refuses_it(browser: Client, me: User) -> None:
     kinds = [Kind.ESSAY]
-    version = versions.version(me, course=versions.course(me), kinds=kinds)
+    version = versions.version(me, course=courses.course(me), kinds=kinds)
     student = people.student("sam@example.org")
-    versions.enrol(version.course, student)
+    courses.enrol(version.course, student)
     attempt = attempts.closed(version, student)
     essay = version.questions[0]["id"]
     mark = {"points": "1", "comment": "", "revision": "1"}
@@ -265,7 +265,7 @@ def test_the_page_of_a_question_refuses_it(db: None, kind: Kind) -> None:
     student = people.student("sam@example.org")
     owner = people.educator("mira@example.org")
     version = versions.version(
-        owner, course=versions.course(owner, student), kinds=[kind]
+        owner, course=courses.course(owner, student), kinds=[kind]
     )
     attempt = attempts.started(version, student)
     taker = Client()
@@ -295,7 +295,7 @@ def test_the_page_of_a_question_refuses_it(db: None, kind: Kind) -> None:
 def test_messages_of_an_exam_page_refuse_it(db: None) -> None:
     student = people.student("sam@example.org")
     owner = people.educator("mira@example.org")
-    version = versions.version(owner, course=versions.course(owner, student))
+    version = versions.version(owner, course=courses.course(owner, student))
     attempt = attempts.started(version, student)
     taker = Client()
     taker.force_login(student)

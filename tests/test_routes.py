@@ -30,8 +30,8 @@ from notifications.models import Delivery
 from notifications.services.subscriptions import unsubscribe_token
 from tests.factories import (
     attempts,
-    audience,
     courses,
+    deliveries,
     exams,
     people,
     publishing,
@@ -405,19 +405,18 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             exam,
             peopled(courses.course(owner), users["student"]),
             publishing.published(owner),
-            audience.told(exam),
+            deliveries.told(exam),
         )
 
 
 def peopled(course: Course, student: User) -> Course:
     """The course with one student, one who left, one more educator, one invited."""
     owner = course.owner
-    courses.enrolled(course, student)
-    former = courses.enrolled(course, people.student("former@example.org"))
+    courses.enrol(course, student)
+    former = courses.enrol(course, people.student("former@example.org"))
     services.leave(enrolment=former, actor=owner)
-    people.educator("second@example.org")
-    services.add_educator(course=course, email="second@example.org", actor=owner)
-    courses.invited(course)
+    courses.teach(course, people.educator("second@example.org"))
+    courses.invite(course)
     return course
 
 
@@ -579,7 +578,7 @@ def taking(world: World) -> Taking:
     owner, student = (
         User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
     )
-    course = versions.course(owner, student)
+    course = courses.course(owner, student)
     version = versions.version(owner, course=course)
     attempt = attempts.started(version, student)
     return Taking(
@@ -599,7 +598,7 @@ def handed_in(world: World) -> dict[str, Any]:
     owner, student = (
         User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
     )
-    version = versions.version(owner, course=versions.course(owner, student))
+    version = versions.version(owner, course=courses.course(owner, student))
     attempt = attempts.closed(version, student)
     essay = versions.sheet(version, Kind.ESSAY)["id"]
     return {"attempt_id": attempt.id, "question": essay}

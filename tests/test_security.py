@@ -28,7 +28,7 @@ from examgen.settings import environment
 from exams.content import Kind
 from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState
-from tests.factories import audience, courses, exams, people, publishing, shared
+from tests.factories import courses, deliveries, exams, people, publishing, shared
 from tests.test_routes import (
     ALL,
     ALLAUTH,
@@ -100,7 +100,7 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             exam,
             peopled(courses.course(owner), people.student("student@example.org")),
             publishing.published(owner),
-            audience.told(exam),
+            deliveries.told(exam),
         )
 
 

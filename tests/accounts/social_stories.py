@@ -109,7 +109,7 @@ def test_an_address_that_the_other_house_is_unsure_of_needs_a_code(
 
 
 def test_an_invitation_spares_that_code_too(visitor: Visitor, course: Course) -> None:
-    invitation = courses.invited(course, "ada@example.org")
+    invitation = courses.invite(course, "ada@example.org")
     visitor.goes_to(link(invitation))
     is_vouched_for(visitor, **UNSURE)
     assert visitor.at == "/courses/"
@@ -121,7 +121,7 @@ def test_an_invitation_spares_that_code_too(visitor: Visitor, course: Course) ->
 def test_an_invitation_to_another_address_spares_nothing(
     visitor: Visitor, course: Course
 ) -> None:
-    invitation = courses.invited(course, "bo@example.org")
+    invitation = courses.invite(course, "bo@example.org")
     visitor.goes_to(link(invitation))
     is_vouched_for(visitor, **UNSURE)
     assert visitor.path == CODE_PAGE

@@ -14,14 +14,14 @@ def course(educator: User, colleague: User) -> Course:
     """A course of two educators, with one student and one who was invited."""
     made = courses.course(educator)
     services.add_educator(course=made, email=colleague.email, actor=educator)
-    courses.invited(made)
+    courses.invite(made)
     return made
 
 
 def test_courses_belong_to_those_who_teach_them(
     course: Course, educator: User, colleague: User, student: User
 ) -> None:
-    courses.enrolled(course, student)
+    courses.enrol(course, student)
     courses.course(people.educator("far@example.org"))
     assert list(Course.objects.for_user(educator)) == [course]
     assert list(Course.objects.for_user(colleague)) == [course]
@@ -33,8 +33,8 @@ def test_courses_belong_to_those_who_teach_them(
 def test_enrolments_are_seen_by_the_person_and_their_educators(
     course: Course, educator: User, colleague: User, student: User
 ) -> None:
-    mine = courses.enrolled(course, student)
-    other = courses.enrolled(course, people.student("other@example.org"))
+    mine = courses.enrol(course, student)
+    other = courses.enrol(course, people.student("other@example.org"))
     teaching = course.enrolments.educators().get()
     assert list(Enrolment.objects.for_user(student)) == [mine]
     for teacher in (educator, colleague):

@@ -145,7 +145,7 @@ def test_invite_a_course_invites_students_alone(
 ) -> None:
     settings.EDUCATOR_SIGNUP = "invite"
     course = courses.course(people.educator())
-    token = services.invitation_token(courses.invited(course, NEW))
+    token = services.invitation_token(courses.invite(course, NEW))
     visitor.goes_to(reverse("invitation", args=[token]))
     visitor.sends("Sign up", password1="four quiet green leaves")
     assert not may_make_exams(visitor)
@@ -181,7 +181,7 @@ def test_invitations_are_looked_at_and_sent_again_but_not_changed(
     admin: Client,
 ) -> None:
     course = courses.course(people.educator())
-    invitation = courses.invited(course, NEW)
+    invitation = courses.invite(course, NEW)
     Invitation.objects.update(sent_at=course.created_at.replace(year=2020))
     listed = admin.get(reverse("admin:accounts_invitation_changelist"))
     page = re.sub(r"<[^>]+>", " ", listed.content.decode())
@@ -204,7 +204,7 @@ def test_courses_and_enrolments_can_be_looked_at_but_not_changed(
     admin: Client, model: str
 ) -> None:
     course = courses.course(people.educator())
-    enrolment = courses.enrolled(course, people.student())
+    enrolment = courses.enrol(course, people.student())
     row = course if model == "course" else enrolment
     assert admin.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
     change = reverse(f"admin:accounts_{model}_change", args=[row.pk])

@@ -9,30 +9,48 @@ from accounts.services import courses as services
 from tests.factories import people
 
 
-def course(owner: User, name: str = "Botany", **fields: Any) -> Course:
-    return services.create_course(owner=owner, name=name, **fields)
+def course(
+    owner: User, *members: User, name: str = "Botany", open_to_join: bool = True
+) -> Course:
+    """A course with these students in it."""
+    made = services.create_course(owner=owner, name=name, open_to_join=open_to_join)
+    for member in members:
+        enrol(made, member)
+    return made
 
 
-def enrolled(in_course: Course, user: User, **granted: Any) -> Enrolment:
+def enrol(to: Course, user: User, **granted: Any) -> Enrolment:
     """A student of the course; `granted` are fields of the enrolment."""
-    enrolment = services.join(course=in_course, user=user)
-    Enrolment.objects.filter(pk=enrolment.pk).update(**granted)
-    enrolment.refresh_from_db()
-    return enrolment
+    return _granted(services.join(course=to, user=user), granted)
 
 
-def students(in_course: Course, number: int) -> list[Enrolment]:
+def students(to: Course, number: int, **granted: Any) -> list[Enrolment]:
     """So many people, each new to the site, as students of the course."""
-    start = in_course.enrolments.count()
+    start = to.enrolments.count()
     return [
-        enrolled(
-            in_course,
-            people.student(f"s{n:04d}@example.org", name=f"Student {n:04d}"),
+        enrol(
+            to,
+            people.student(
+                f"s{n:04d}-{to.code}@example.org".lower(), name=f"Student {n:04d}"
+            ),
+            **granted,
         )
         for n in range(start, start + number)
     ]
 
 
-def invited(to: Course, email: str = "ada@example.org") -> Invitation:
+def teach(to: Course, educator: User, **granted: Any) -> Enrolment:
+    """One more educator of the course."""
+    enrolment = services.add_educator(course=to, email=educator.email, actor=to.owner)
+    return _granted(enrolment, granted)
+
+
+def invite(to: Course, email: str = "ada@example.org") -> Invitation:
     (invitation,) = services.invite(course=to, emails=[email], actor=to.owner)
     return invitation
+
+
+def _granted(enrolment: Enrolment, fields: dict[str, Any]) -> Enrolment:
+    Enrolment.objects.filter(pk=enrolment.pk).update(**fields)
+    enrolment.refresh_from_db()
+    return enrolment

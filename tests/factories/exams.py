@@ -158,6 +158,15 @@ def exam(
     return row
 
 
+def reviewed(
+    owner: User, *, kinds: Sequence[content.Kind] = FOUR, **fields: Any
+) -> Exam:
+    """A draft whose questions are all accepted."""
+    row = exam(owner, kinds=kinds, **fields)
+    row.questions.update(state=QuestionState.ACCEPTED)
+    return row
+
+
 def question(kind: content.Kind, **fields: Any) -> content.Question:
     """A question of this kind in the vocabulary of `content`."""
     return content.Question(

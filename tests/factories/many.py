@@ -1,4 +1,4 @@
-"""Attempts by the thousand, written at once as if they had been answered and left."""
+"""People by the thousand, and their attempts, written at once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,25 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Course, Enrolment, User
 from examgen.jobs.clock import now
 from exams.models import ExamVersion
 from scoring.models import Answer, AnswerLog, Attempt
 
 
+def students(course: Course, number: int) -> None:
+    """So many people, each new to the site, as students of the course."""
+    at = now()
+    users = User.objects.bulk_create(
+        User(email=f"{uuid.uuid4()}@example.org", password="!") for _ in range(number)
+    )
+    Enrolment.objects.bulk_create(
+        Enrolment(course=course, user=user, created_at=at) for user in users
+    )
+
+
 def run_out(version: ExamVersion, given: Sequence[Mapping[str, Any]]) -> list[User]:
-    """One person for each set of answers; their time was over a minute ago."""
+    """One person for each set of answers, who left; their time was over a minute ago."""
     end = now() - timedelta(minutes=1)
     users = User.objects.bulk_create(
         User(email=f"s{n}@example.org", password="!") for n in range(len(given))

@@ -1,4 +1,4 @@
-"""Published exams with every kind of question, and courses whose students take them.
+"""Published exams with every kind of question, and answers to them.
 
 Papers are frozen as publishing does it; the rows are written here, without waiting for
 an educator.
@@ -10,11 +10,10 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from accounts.codes import new_code
-from accounts.models import Course, Enrolment, User
+from accounts.models import Course, User
 from examgen.jobs.clock import now
 from exams import content
 from exams.content import Kind
@@ -32,6 +31,7 @@ def version(
     *,
     exam: Exam | None = None,
     course: Course | None = None,
+    title: str = "Week1",
     kinds: Sequence[Kind] = tuple(Kind),
     questions: Sequence[content.Question] | None = None,
     opens_at: datetime | None = None,
@@ -42,11 +42,11 @@ def version(
 ) -> ExamVersion:
     """An exam that opened an hour ago and closes in one, or when told; or never.
 
-    `rules` are those of `exams.policy.Policy`. Without `questions` the exam has one of
-    each of `kinds`.
+    `rules` are those of `exams.policy.Policy`. Without `exam` there is a new one of
+    this title, and without `questions` it has one of each of `kinds`.
     """
     at = now()
-    of = exam or exams.exam(owner, state=ExamState.PUBLISHED, kinds=kinds)
+    of = exam or exams.exam(owner, state=ExamState.PUBLISHED, title=title, kinds=kinds)
     asked = questions or [row.as_content() for row in of.questions.all()]
     policy = Policy(
         opens_at=opens_at or at - AN_HOUR,
@@ -87,29 +87,10 @@ def without_key(whole: ExamVersion) -> ExamVersion:
     return broken
 
 
-def course(owner: User, *students: User, **fields: Any) -> Course:
-    """A course with these students in it."""
-    row = Course.objects.create(
-        **{
-            "owner": owner,
-            "name": "Botany",
-            "code": new_code(),
-            "created_at": now(),
-            **fields,
-        }
-    )
-    for student in students:
-        enrol(row, student)
-    return row
-
-
-def enrol(course: Course, user: User, **granted: Any) -> Enrolment:
-    """Put somebody into a course; `multiplier="1.5"` and the like are granted."""
-    if "multiplier" in granted:
-        granted["multiplier"] = Decimal(granted["multiplier"])
-    return Enrolment.objects.create(
-        course=course, user=user, created_at=now(), **granted
-    )
+def ended(owner: User) -> ExamVersion:
+    """One whose end has come and that nobody has closed yet."""
+    at = now()
+    return version(owner, opens_at=at - 2 * AN_HOUR, closes_at=at - AN_HOUR)
 
 
 # Answers

@@ -9,7 +9,7 @@ from accounts.models import User
 from examgen.jobs.events import record
 from examgen.jobs.models import Event
 from notifications.models import Delivery
-from tests.factories import audience, exams, people
+from tests.factories import courses, exams, people
 from tests.notifications.running import mail, run_jobs
 from tests.servers import smtp
 from tests.servers.smtp import Sink
@@ -44,7 +44,7 @@ def test_the_list_says_what_became_of_each(
 ) -> None:
     sink.script(educator.email, smtp.unknown())
     record("exam.ready", exams.exam(educator))
-    record("course.invited", audience.invitation(audience.course(educator)))
+    courses.invite(courses.course(educator), "new@example.org")
     run_jobs()
     said = browser.get(LIST).content.decode()
     assert educator.email in said

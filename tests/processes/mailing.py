@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from examgen.jobs.events import record
 from exams.states import ExamState
-from tests.factories import audience, exams, people
+from tests.factories import courses, exams, people, versions
 
 
 def publish(students: str) -> None:
     """Publish an exam for a course of so many students."""
     educator = people.educator()
-    course = audience.course(educator)
-    made = [people.student(f"s{n:02}@example.org") for n in range(int(students))]
-    audience.enrol(course, *made)
+    course = courses.course(educator)
+    for number in range(int(students)):
+        courses.enrol(course, people.student(f"s{number:02}@example.org"))
     exam = exams.exam(educator, state=ExamState.PUBLISHED)
-    version = audience.version(educator, of=course, exam=exam, document=exam.document)
+    version = versions.version(
+        educator, course=course, exam=exam, document=exam.document
+    )
     record("exam.published", version, actor=educator.id)

@@ -6,18 +6,18 @@ import pytest
 
 from accounts.models import Course, User
 from exams.models import ExamVersion
-from tests.factories import people, versions
+from tests.factories import courses, people, versions
 
 
 @pytest.fixture
 def course(educator: User, student: User) -> Course:
-    return versions.course(educator, student)
+    return courses.course(educator, student)
 
 
 @pytest.fixture
 def classmate(course: Course) -> User:
     person = people.student("kim@example.org")
-    versions.enrol(course, person)
+    courses.enrol(course, person)
     return person
 
 

@@ -29,7 +29,7 @@ from scoring.models import Attempt
 from scoring.services import closing
 from scoring.services.attempts import start
 from scoring.views import results
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.lectures import run_jobs
 from tests.scoring import canary
 from tests.scoring.canary import SECRETS, ask, ask_everything, hits
@@ -238,7 +238,7 @@ def test_nor_does_anybody_else_learn_of_it(
 def test_nor_does_an_educator_who_takes_it_as_a_student(
     publish: Publish, course: Course, colleague: User, part: Part
 ) -> None:
-    versions.enrol(course, colleague)
+    courses.enrol(course, colleague)
     version = publish()
     attempt = part(version, colleague)
     asked = ask_everything(signed_in(colleague), version.exam, attempt, user=colleague)

@@ -47,7 +47,7 @@ def test_a_student_joins_and_joining_again_changes_nothing(
 def test_whoever_left_comes_back_with_what_they_were_granted(
     course: Course, student: User
 ) -> None:
-    enrolment = courses.enrolled(
+    enrolment = courses.enrol(
         course, student, multiplier=Decimal("1.5"), extra_minutes=10
     )
     services.leave(enrolment=enrolment, actor=student)
@@ -67,8 +67,8 @@ def test_whoever_left_comes_back_with_what_they_were_granted(
 
 
 def test_nobody_new_comes_into_a_closed_course(course: Course, student: User) -> None:
-    inside = courses.enrolled(course, people.student("in@example.org"))
-    former = courses.enrolled(course, people.student("former@example.org"))
+    inside = courses.enrol(course, people.student("in@example.org"))
+    former = courses.enrol(course, people.student("former@example.org"))
     services.leave(enrolment=former, actor=former.user)
     Course.objects.update(open_to_join=False)
     for user in (student, former.user):
@@ -92,8 +92,8 @@ def test_an_educator_of_the_course_cannot_take_it(
 
 
 def test_joining_by_code_settles_an_invitation(course: Course, student: User) -> None:
-    waiting = courses.invited(course, student.email)
-    elsewhere = courses.invited(courses.course(course.owner), student.email)
+    waiting = courses.invite(course, student.email)
+    elsewhere = courses.invite(courses.course(course.owner), student.email)
     services.join(course=course, user=student)
     waiting.refresh_from_db()
     assert (waiting.accepted_by, waiting.accepted_at is None) == (student, False)
@@ -136,7 +136,7 @@ def test_everybody_has_an_alias_of_their_own(course: Course) -> None:
 def test_an_alias_that_is_taken_is_not_given_twice(
     course: Course, student: User, monkeypatch
 ) -> None:
-    first = courses.enrolled(course, people.student("in@example.org"))
+    first = courses.enrol(course, people.student("in@example.org"))
     given = iter([first.alias, first.alias, "Brave Newt"])
     monkeypatch.setattr(enrolments, "new_alias", lambda **_: next(given))
     assert services.join(course=course, user=student).alias == "Brave Newt"
@@ -157,7 +157,7 @@ def test_the_same_alias_may_be_borne_in_another_course(
 def test_a_removal_is_told_with_who_did_it_and_can_be_undone(
     course: Course, student: User, educator: User
 ) -> None:
-    enrolment = courses.enrolled(course, student, extra_minutes=5)
+    enrolment = courses.enrol(course, student, extra_minutes=5)
     services.leave(enrolment=enrolment, actor=educator)
     assert not course.enrolments.students().exists()
     assert Event.objects.get(name="enrolment.left").actor == educator.id
@@ -174,7 +174,7 @@ def test_a_removal_is_told_with_who_did_it_and_can_be_undone(
 def test_time_is_granted_and_the_event_says_nothing_of_it(
     course: Course, student: User, educator: User
 ) -> None:
-    enrolment = courses.enrolled(course, student)
+    enrolment = courses.enrol(course, student)
     for _ in range(2):
         services.accommodate(
             enrolment=enrolment,
@@ -192,7 +192,7 @@ def test_time_is_granted_and_the_event_says_nothing_of_it(
 def test_the_database_refuses_time_that_makes_no_sense(
     course: Course, student: User, educator: User, multiplier: str
 ) -> None:
-    enrolment = courses.enrolled(course, student)
+    enrolment = courses.enrol(course, student)
     with pytest.raises(IntegrityError), transaction.atomic():
         services.accommodate(
             enrolment=enrolment,
@@ -221,7 +221,7 @@ def test_an_educator_is_let_in_by_their_address_in_any_case(
 def test_a_student_of_the_course_who_became_an_educator_may_teach_it(
     course: Course, colleague: User, educator: User
 ) -> None:
-    enrolment = courses.enrolled(course, colleague)
+    enrolment = courses.enrol(course, colleague)
     services.add_educator(course=course, email=colleague.email, actor=educator)
     enrolment.refresh_from_db()
     assert enrolment.role == Role.EDUCATOR

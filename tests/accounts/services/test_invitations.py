@@ -52,11 +52,11 @@ def test_each_address_is_asked_once_and_told_once(
 def test_addresses_are_sorted_by_what_inviting_them_would_do(
     course: Course, educator: User, colleague: User, student: User
 ) -> None:
-    courses.enrolled(course, student)
+    courses.enrol(course, student)
     services.add_educator(course=course, email=colleague.email, actor=educator)
-    former = courses.enrolled(course, people.student("former@example.org"))
+    former = courses.enrol(course, people.student("former@example.org"))
     services.leave(enrolment=former, actor=educator)
-    courses.invited(course, "bo@example.org")
+    courses.invite(course, "bo@example.org")
     emails = [
         "new@example.org",
         educator.email,
@@ -78,10 +78,10 @@ def test_addresses_are_sorted_by_what_inviting_them_would_do(
 def test_whoever_accepted_and_left_can_be_asked_anew(
     course: Course, educator: User, student: User
 ) -> None:
-    first = courses.invited(course, student.email)
+    first = courses.invite(course, student.email)
     services.accept_invitation(invitation=first, user=student)
     services.leave(enrolment=Enrolment.objects.get(), actor=student)
-    second = courses.invited(course, student.email)
+    second = courses.invite(course, student.email)
     assert second.pk == first.pk
     assert second.accepted_at is None
     services.accept_invitation(invitation=second, user=student)
@@ -104,7 +104,7 @@ def test_five_hundred_are_invited_in_short_transactions(
 def test_an_invitation_is_sent_again_but_not_twice_in_ten_minutes(
     course: Course, educator: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     assert not services.send_again(invitation=invitation, actor=educator)
     aged(invitation, timedelta(minutes=11))
     assert services.send_again(invitation=invitation, actor=educator)
@@ -115,7 +115,7 @@ def test_an_invitation_is_sent_again_but_not_twice_in_ten_minutes(
 def test_sending_again_makes_an_expired_link_good(
     course: Course, educator: User, student: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     token = services.invitation_token(invitation)
     aged(invitation, INVITATION_LASTS + timedelta(seconds=1))
     with pytest.raises(services.InvitationClosedError) as refused:
@@ -129,7 +129,7 @@ def test_sending_again_makes_an_expired_link_good(
 
 
 def test_a_withdrawn_invitation_leads_nowhere(course: Course, educator: User) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     token = services.invitation_token(invitation)
     for _ in range(2):
         services.withdraw(invitation=invitation, actor=educator)
@@ -140,7 +140,7 @@ def test_a_withdrawn_invitation_leads_nowhere(course: Course, educator: User) ->
 def test_an_accepted_invitation_is_not_withdrawn_or_sent_again(
     course: Course, educator: User, student: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     services.accept_invitation(invitation=invitation, user=student)
     aged(invitation, timedelta(days=1))
     assert not services.send_again(invitation=invitation, actor=educator)
@@ -155,7 +155,7 @@ def test_an_accepted_invitation_is_not_withdrawn_or_sent_again(
 def test_accepting_joins_and_accepting_again_changes_nothing(
     course: Course, student: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     for _ in range(2):
         services.accept_invitation(invitation=invitation, user=student)
     assert (invitation.accepted_by, invitation.accepted_at is None) == (student, False)
@@ -166,14 +166,14 @@ def test_accepting_joins_and_accepting_again_changes_nothing(
 def test_whoever_was_asked_comes_into_a_closed_course(
     course: Course, student: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     Course.objects.update(open_to_join=False)
     services.accept_invitation(invitation=invitation, user=student)
     assert list(Course.objects.attended_by(student)) == [course]
 
 
 def test_one_invitation_lets_one_person_in(course: Course, student: User) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     services.accept_invitation(invitation=invitation, user=student)
     other = people.student("other@example.org")
     with pytest.raises(services.InvitationClosedError) as refused:
@@ -185,7 +185,7 @@ def test_one_invitation_lets_one_person_in(course: Course, student: User) -> Non
 def test_whoever_was_taken_out_does_not_come_back_by_the_same_invitation(
     course: Course, student: User, educator: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     services.accept_invitation(invitation=invitation, user=student)
     services.leave(enrolment=Enrolment.objects.get(), actor=educator)
     with pytest.raises(services.InvitationClosedError) as refused:
@@ -196,7 +196,7 @@ def test_whoever_was_taken_out_does_not_come_back_by_the_same_invitation(
 def test_who_teaches_the_course_leaves_the_invitation_for_others(
     course: Course, educator: User, student: User
 ) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     with pytest.raises(services.CannotJoinError):
         services.accept_invitation(invitation=invitation, user=educator)
     services.accept_invitation(invitation=invitation, user=student)
@@ -239,7 +239,7 @@ def test_it_is_sent_again_under_its_own_name(educator: User) -> None:
 
 
 def test_the_link_is_found_again_and_holds_nothing_secret(course: Course) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     token = services.invitation_token(invitation)
     assert services.invitation_of(token) == invitation
     assert services.invitation_token(invitation) == token
@@ -249,7 +249,7 @@ def test_the_link_is_found_again_and_holds_nothing_secret(course: Course) -> Non
 
 
 def test_a_forged_link_finds_nothing(course: Course, settings) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     token = services.invitation_token(invitation)
     start, _, signature = token.partition(".")
     forged = [
@@ -270,6 +270,6 @@ def test_a_forged_link_finds_nothing(course: Course, settings) -> None:
 
 
 def test_it_expires_a_month_after_it_was_last_sent(course: Course) -> None:
-    invitation = courses.invited(course)
+    invitation = courses.invite(course)
     assert not invitation.expired(now() + timedelta(days=30) - timedelta(minutes=1))
     assert invitation.expired(now() + timedelta(days=30, minutes=1))

@@ -89,7 +89,7 @@ def test_the_list_counts_students_and_waiting_invitations(
     services.leave(enrolment=course.enrolments.all()[0], actor=educator)
     emails = ["a@example.org", "b@example.org"]
     services.invite(course=course, emails=emails, actor=educator)
-    courses.course(educator, "Empty", open_to_join=False)
+    courses.course(educator, name="Empty", open_to_join=False)
     page = words(browser.get(reverse("courses")))
     code = f"{course.code[:4]}-{course.code[4:]}"
     assert f"Botany Open to join 2 students 2 invitations wait code {code}" in page
@@ -104,9 +104,9 @@ def test_the_list_takes_as_many_queries_for_twenty_as_for_two(
     browser: Client, educator: User, student: User, django_assert_max_num_queries
 ) -> None:
     for number in range(20):
-        made = courses.course(educator, f"Course {number}")
+        made = courses.course(educator, name=f"Course {number}")
         if number < 2:
-            courses.enrolled(made, student)
+            courses.enrol(made, student)
     # The sixth counts what is unread, as on every page.
     with django_assert_max_num_queries(6):
         assert len(browser.get(reverse("courses")).context["page"]) == 20
@@ -116,8 +116,8 @@ def test_a_student_sees_their_courses_and_makes_none(
     theirs: Client, course: Course, student: User
 ) -> None:
     assert "You are in no course yet" in words(theirs.get(reverse("courses")))
-    courses.enrolled(course, student, multiplier="1.50", extra_minutes=1)
-    courses.course(course.owner, "Somebody else's")
+    courses.enrol(course, student, multiplier="1.50", extra_minutes=1)
+    courses.course(course.owner, name="Somebody else's")
     page = words(theirs.get(reverse("courses")))
     assert "Botany mira@example.org 1.50 × time and 1 minute more boards call" in page
     assert "Somebody else" not in page
@@ -129,7 +129,7 @@ def test_a_student_sees_their_courses_and_makes_none(
 def test_an_alias_is_told_to_its_bearer_where_boards_use_it(
     theirs: Client, course: Course, student: User, browser: Client
 ) -> None:
-    enrolment = courses.enrolled(course, student)
+    enrolment = courses.enrol(course, student)
     assert f"boards call you {enrolment.alias}" in words(theirs.get(reverse("courses")))
     assert enrolment.alias not in words(page_of(browser, course))
     services.change_course(course=course, actor=course.owner, aliases=False)
@@ -139,8 +139,8 @@ def test_an_alias_is_told_to_its_bearer_where_boards_use_it(
 def test_an_educator_sees_what_they_attend_apart(
     browser: Client, educator: User, colleague: User
 ) -> None:
-    courses.enrolled(courses.course(colleague, "Zoology"), educator)
-    courses.course(educator, "Botany")
+    courses.enrol(courses.course(colleague, name="Zoology"), educator)
+    courses.course(educator, name="Botany")
     page = words(browser.get(reverse("courses")))
     assert page.index("Botany") < page.index("Courses you attend")
     assert page.index("Courses you attend") < page.index("Zoology noor@example.org")
@@ -251,8 +251,8 @@ def test_the_roster_is_paged_and_keeps_the_search(
 def test_students_are_found_by_name_and_address(
     browser: Client, course: Course, typed: str, names: list[str]
 ) -> None:
-    courses.enrolled(course, people.student("al@example.org", name="Ada Lovelace"))
-    courses.enrolled(course, people.student("bo@example.org", name="Bo"))
+    courses.enrol(course, people.student("al@example.org", name="Ada Lovelace"))
+    courses.enrol(course, people.student("bo@example.org", name="Bo"))
     page = page_of(browser, course, q=typed).context["page"]
     assert [row.user.name for row in page] == names
 
@@ -282,7 +282,7 @@ def test_nobody_found_leads_back_to_everybody(browser: Client, course: Course) -
 def test_those_who_left_are_one_click_away(
     browser: Client, course: Course, student: User, educator: User
 ) -> None:
-    services.leave(enrolment=courses.enrolled(course, student), actor=educator)
+    services.leave(enrolment=courses.enrol(course, student), actor=educator)
     assert "1 has left" in words(page_of(browser, course))
     page = words(page_of(browser, course, left="1"))
     assert "Students who left" in page
@@ -370,9 +370,9 @@ def test_rows_of_another_course_are_not_found(
     browser: Client, course: Course, educator: User, student: User
 ) -> None:
     """Also when both courses are one's own: the address must be true."""
-    other = courses.course(educator, "Zoology")
-    enrolment = courses.enrolled(other, student)
-    invitation = courses.invited(other)
+    other = courses.course(educator, name="Zoology")
+    enrolment = courses.enrol(other, student)
+    invitation = courses.invite(other)
     for name in ("student", "student_remove"):
         address = reverse(name, args=[course.id, enrolment.id])
         assert browser.post(address).status_code == 404

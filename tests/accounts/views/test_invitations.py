@@ -38,7 +38,7 @@ def browser(educator: User) -> Client:
 
 @pytest.fixture
 def invitation(course: Course) -> Invitation:
-    return courses.invited(course, ADA)
+    return courses.invite(course, ADA)
 
 
 def link(invitation: Invitation) -> str:
@@ -76,7 +76,7 @@ def test_pasted_addresses_are_invited_and_listed(
 def test_what_was_not_invited_is_named_each_kind_with_its_reason(
     browser: Client, course: Course, student: User, invitation: Invitation
 ) -> None:
-    courses.enrolled(course, student)
+    courses.enrol(course, student)
     response = paste(
         browser,
         course,
@@ -173,10 +173,10 @@ def test_invitations_are_sent_again_and_withdrawn(
 def test_waiting_ones_come_first_and_each_shows_its_state(
     browser: Client, course: Course, student: User
 ) -> None:
-    first = courses.invited(course, "a@example.org")
+    first = courses.invite(course, "a@example.org")
     services.accept_invitation(invitation=first, user=student)
-    courses.invited(course, "z@example.org")
-    old = courses.invited(course, "m@example.org")
+    courses.invite(course, "z@example.org")
+    old = courses.invite(course, "m@example.org")
     Invitation.objects.filter(pk=old.pk).update(
         sent_at=old.sent_at - INVITATION_LASTS - timedelta(minutes=1)
     )
@@ -385,7 +385,7 @@ def test_a_link_that_is_no_good_vouches_for_nothing(
 def test_whoever_teaches_the_course_is_told_so(
     course: Course, browser: Client, educator: User
 ) -> None:
-    invitation = courses.invited(course, "other.address@example.org")
+    invitation = courses.invite(course, "other.address@example.org")
     EmailAddress.objects.create(
         user=educator, email="other.address@example.org", verified=True
     )

@@ -22,7 +22,7 @@ def course(educator: User) -> Course:
 
 @pytest.fixture
 def enrolment(course: Course, student: User) -> Enrolment:
-    return courses.enrolled(course, student)
+    return courses.enrol(course, student)
 
 
 @pytest.fixture

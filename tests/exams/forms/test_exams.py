@@ -13,7 +13,7 @@ from accounts.models import Course, User
 from exams.forms import ClosingForm, PublishForm
 from exams.policy import Counting, Policy, Release, Several
 from exams.services.checklist import Check, Level
-from tests.factories import publishing
+from tests.factories import courses
 
 AT = datetime(2026, 11, 26, 9, 0, 30, tzinfo=UTC)
 SUGGESTED = Policy(
@@ -156,20 +156,20 @@ def test_what_makes_no_sense_is_left_to_the_checklist() -> None:
 def test_only_courses_that_one_teaches_can_be_chosen(
     educator: User, colleague: User
 ) -> None:
-    own, theirs = publishing.course(educator), publishing.course(colleague)
+    own, theirs = courses.course(educator), courses.course(colleague)
     chosen = form(TYPED, educator, course=str(own.id))
     assert chosen.is_valid()
     assert chosen.chosen_course == own
     refused = form(TYPED, educator, course=str(theirs.id))
     assert refused.errors == {"course": ["Choose one of your courses."]}
-    publishing.teach(theirs, educator)
+    courses.teach(theirs, educator)
     assert form(TYPED, educator, course=str(theirs.id)).is_valid()
 
 
 def test_the_newest_course_is_suggested(educator: User) -> None:
     assert form(None, educator).chosen_course is None
-    publishing.course(educator)
-    newest = publishing.course(educator)
+    courses.course(educator)
+    newest = courses.course(educator)
     assert form(None, educator).chosen_course == newest
 
 

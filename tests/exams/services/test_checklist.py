@@ -16,7 +16,7 @@ from exams.models import Exam
 from exams.policy import FARTHEST, Counting, Policy, Release, Several
 from exams.services.checklist import Check, Level, checklist
 from exams.states import QuestionState
-from tests.factories import people, publishing
+from tests.factories import courses, exams, people, publishing
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -25,7 +25,7 @@ OK, NOTE, PROBLEM = Level.OK, Level.NOTE, Level.PROBLEM
 
 @pytest.fixture
 def exam(educator: User) -> Exam:
-    return publishing.reviewed(educator)
+    return exams.reviewed(educator)
 
 
 def rules(**changes: Any) -> Policy:
@@ -48,7 +48,8 @@ def problems(exam: Exam, **changes: Any) -> dict[str, str]:
 
 
 def test_a_reviewed_exam_with_sensible_rules_has_no_problem(exam: Exam) -> None:
-    course = publishing.course(exam.owner, students=2)
+    course = courses.course(exam.owner)
+    courses.students(course, 2)
     exam.owner.time_zone = "Europe/Berlin"
     checks = found(
         exam, course, minutes=30, pass_percent=Decimal(50), attempts=1
@@ -124,7 +125,7 @@ def test_there_must_be_points_to_reach(exam: Exam) -> None:
 
 
 def test_essays_need_a_person(educator: User) -> None:
-    exam = publishing.reviewed(educator, kinds=[Kind.ESSAY, Kind.TRUE_FALSE])
+    exam = exams.reviewed(educator, kinds=[Kind.ESSAY, Kind.TRUE_FALSE])
     check = found(exam)["essays"]
     assert (check.level, check.params) == (NOTE, {"count": 1})
     exam.questions.filter(kind=Kind.ESSAY).update(state=QuestionState.REJECTED)
@@ -284,14 +285,13 @@ def test_without_a_course_whoever_has_the_link_may_come(exam: Exam) -> None:
 
 
 def test_students_and_those_with_extra_time_are_counted(exam: Exam) -> None:
-    course = publishing.course(exam.owner, students=3, extended=1)
-    publishing.enrol(course, people.student("minutes@example.org"), extra_minutes=10)
-    gone = publishing.enrol(
-        course, people.student("gone@example.org"), multiplier=Decimal(2)
-    )
-    gone.left_at = AT
-    gone.save(update_fields=["left_at"])
-    publishing.teach(course, people.educator("co@example.org"))
+    course = courses.course(exam.owner, name="Biology 1")
+    courses.students(course, 1, multiplier="1.5")
+    courses.students(course, 2)
+    courses.enrol(course, people.student("minutes@example.org"), extra_minutes=10)
+    gone = people.student("gone@example.org")
+    courses.enrol(course, gone, multiplier=2, left_at=AT)
+    courses.teach(course, people.educator("co@example.org"))
     checks = found(exam, course)
     assert checks["course"].params == {"course": "Biology 1", "count": 4}
     assert checks["extra_time"].params == {"count": 2}
@@ -299,18 +299,19 @@ def test_students_and_those_with_extra_time_are_counted(exam: Exam) -> None:
 
 
 def test_a_course_without_students_is_noted(exam: Exam) -> None:
-    check = found(exam, publishing.course(exam.owner))["course_empty"]
+    check = found(exam, courses.course(exam.owner, name="Biology 1"))["course_empty"]
     assert (check.level, check.params) == (NOTE, {"course": "Biology 1"})
 
 
 def test_only_a_course_that_one_teaches_will_do(exam: Exam, colleague: User) -> None:
-    theirs = publishing.course(colleague, students=1)
+    theirs = courses.course(colleague)
+    courses.students(theirs, 1)
     checks = found(exam, theirs)
     assert checks["course_foreign"].level == PROBLEM
     assert "course" not in checks
     # Nobody learns the name of a course that is not theirs.
     assert checks["course_foreign"].params == {}
-    publishing.teach(theirs, exam.owner)
+    courses.teach(theirs, exam.owner)
     assert "course" in found(exam, theirs)
 
 
@@ -319,8 +320,9 @@ def test_the_list_costs_as_many_queries_for_many_rows_as_for_few(
 ) -> None:
     counts = []
     for size in (1, 20):
-        exam = publishing.reviewed(educator, kinds=list(Kind)[:size] * size)
-        course = publishing.course(educator, students=size)
+        exam = exams.reviewed(educator, kinds=list(Kind)[:size] * size)
+        course = courses.course(educator)
+        courses.students(course, size)
         with CaptureQueriesContext(connection) as captured:
             found(exam, course)
         counts.append(len(captured))

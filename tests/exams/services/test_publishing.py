@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.codes import ALPHABET
 from accounts.models import Course, User
-from accounts.services import courses
+from accounts.services import courses as services
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event
 from exams import content
@@ -33,7 +33,7 @@ from exams.services.publishing import (
     RefusedError,
 )
 from exams.states import ExamState, IllegalMoveError, QuestionState
-from tests.factories import exams, stores, versions
+from tests.factories import courses, exams, stores, versions
 from tests.factories import publishing as made
 from tests.threads import together
 
@@ -42,7 +42,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 @pytest.fixture
 def exam(educator: User) -> Exam:
-    return made.reviewed(educator)
+    return exams.reviewed(educator)
 
 
 @pytest.fixture
@@ -79,7 +79,8 @@ def test_what_is_published_is_paper_key_and_rules_as_they_are_now(
 ) -> None:
     exam.questions.filter(position=4).update(state=QuestionState.REJECTED)
     before = now()
-    course = made.course(educator, students=1)
+    course = courses.course(educator)
+    courses.students(course, 1)
     rules = made.policy(minutes=30, attempts=2, pass_percent=Decimal(60))
     version = publishing.publish_exam(
         exam=exam, actor=educator, policy=rules, course=course
@@ -158,7 +159,7 @@ def test_two_papers_of_the_same_questions_have_other_ids(educator: User) -> None
     ids = []
     for _ in range(2):
         kinds = [Kind.SINGLE_CHOICE]
-        version = publish(made.reviewed(educator, of=lecture, kinds=kinds))
+        version = publish(exams.reviewed(educator, of=lecture, kinds=kinds))
         (sheet,) = version.questions
         ids.append({option["id"] for option in sheet["options"]})
     assert ids[0].isdisjoint(ids[1])
@@ -197,7 +198,7 @@ def test_a_course_that_one_does_not_teach_is_refused(
             exam=exam,
             actor=exam.owner,
             policy=made.policy(),
-            course=made.course(colleague),
+            course=courses.course(colleague),
         )
     assert [check.code for check in error.value.problems] == ["course_foreign"]
     assert nothing_is_published(exam, store)
@@ -282,7 +283,7 @@ def test_of_two_publishers_one_wins_and_the_other_hears_of_it(
             return ""
 
     for _ in range(3):
-        exam = made.reviewed(educator)
+        exam = exams.reviewed(educator)
         done = together([partial(try_to_publish, exam.id)] * 4)
         (document,) = [name for name in done if name]
         assert exam.versions.get().document == document
@@ -303,7 +304,7 @@ def test_an_edit_and_a_publication_at_once_never_part_paper_and_question(
         return "done"
 
     for _ in range(4):
-        exam = made.reviewed(educator)
+        exam = exams.reviewed(educator)
         question = exam.questions.get(position=1)
         outcome = together(
             [partial(try_to, publish, exam), partial(try_to, edit, question)]
@@ -321,7 +322,7 @@ def test_an_edit_and_a_publication_at_once_never_part_paper_and_question(
 def test_no_two_exams_and_courses_share_a_code(
     exam: Exam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    course = made.course(exam.owner)
+    course = courses.course(exam.owner)
     other = made.published(exam.owner)
     codes = iter([course.code, other.code, "K7PM4XWD"])
     monkeypatch.setattr(publishing, "new_code", lambda: next(codes))
@@ -333,10 +334,10 @@ def test_nor_is_a_new_course_given_the_code_of_an_exam(
 ) -> None:
     exam = made.published(educator)
     given = iter([exam.code, "K7PM4XWD", exam.code, "K7PM4XWE"])
-    monkeypatch.setattr(courses, "new_code", lambda: next(given))
-    course = courses.create_course(owner=educator, name="Botany")
+    monkeypatch.setattr(services, "new_code", lambda: next(given))
+    course = services.create_course(owner=educator, name="Botany")
     assert course.code == "K7PM4XWD"
-    courses.renew_code(course=course, actor=educator)
+    services.renew_code(course=course, actor=educator)
     assert course.code == "K7PM4XWE"
 
 
@@ -426,7 +427,7 @@ def test_what_is_closed_is_not_closed_again(
 
 
 def test_the_clock_closes_what_has_ended_and_nothing_else(educator: User) -> None:
-    ended, running = made.ended(educator), made.published(educator)
+    ended, running = versions.ended(educator), made.published(educator)
     endless = made.published(educator, closes_at=None, release=Release.MANUAL)
     assert publishing.close_ended() == 1
     assert publishing.close_ended() == 0
@@ -444,7 +445,7 @@ def test_the_clock_closes_what_has_ended_and_nothing_else(educator: User) -> Non
 def test_the_clock_does_not_close_what_was_moved_since_it_looked(
     educator: User,
 ) -> None:
-    seen = made.ended(educator)
+    seen = versions.ended(educator)
     publishing.move_closing(
         version=ExamVersion.objects.get(), closes_at=now() + DAY, actor=educator
     )
@@ -464,7 +465,7 @@ def test_of_many_who_close_at_once_one_does(
             return 0
         return 1
 
-    made.ended(educator)
+    versions.ended(educator)
     assert sum(together([partial(close, who) for who in (educator.id, None) * 3])) == 1
     assert len(told("exam.closed")) == 1
 
@@ -473,7 +474,7 @@ def test_of_many_who_close_at_once_one_does(
 
 
 def test_a_closed_exam_is_reopened_until_a_new_end(educator: User) -> None:
-    version = made.ended(educator)
+    version = versions.ended(educator)
     publishing.close_ended()
     version = ExamVersion.objects.get()
     publishing.release_results(version=version, actor=educator)

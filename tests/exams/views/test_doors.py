@@ -17,7 +17,7 @@ from exams.models import ExamVersion
 from exams.policy import Release
 from exams.services import publishing as services
 from exams.states import ExamState
-from tests.factories import publishing
+from tests.factories import exams, publishing
 
 DAY = timedelta(days=1)
 PAGES = ("exam_close", "exam_reopen", "exam_end", "exam_release")
@@ -25,7 +25,7 @@ PAGES = ("exam_close", "exam_reopen", "exam_end", "exam_release")
 
 @pytest.fixture
 def version(educator: User) -> ExamVersion:
-    exam = publishing.reviewed(educator, title="Mid-term")
+    exam = exams.reviewed(educator, title="Mid-term")
     return publishing.published(educator, exam=exam, release=Release.MANUAL)
 
 
@@ -209,7 +209,7 @@ def test_results_of_an_open_exam_are_refused_in_words(
 def test_without_a_version_there_is_no_such_page(
     browser: Client, educator: User, name: str
 ) -> None:
-    exam = publishing.reviewed(educator)
+    exam = exams.reviewed(educator)
     address = reverse(name, args=[exam.id])
     assert browser.get(address).status_code == 404
     assert browser.post(address).status_code == 404

@@ -200,7 +200,7 @@ def test_deleting_asks_first_and_leaves_the_lecture(
 
 @pytest.fixture
 def version(educator: User) -> ExamVersion:
-    exam = publishing.reviewed(educator, kinds=list(Kind), title="Mid-term")
+    exam = exams.reviewed(educator, kinds=list(Kind), title="Mid-term")
     exam.questions.filter(kind=Kind.ESSAY).update(state=QuestionState.REJECTED)
     return publishing.published(educator, exam=exam)
 
@@ -208,7 +208,7 @@ def version(educator: User) -> ExamVersion:
 def test_a_reviewed_draft_leads_to_publishing_everywhere(
     browser: Client, educator: User
 ) -> None:
-    exam = publishing.reviewed(educator)
+    exam = exams.reviewed(educator)
     link = f'href="{reverse("publish", args=[exam.id])}"'
     lecture = reverse("lecture", args=[exam.lecture_id])
     detail = reverse("exam", args=[exam.id])

@@ -26,7 +26,7 @@ from exams.policy import Release
 from exams.services import authoring
 from exams.services.publishing import close_exam, release_results
 from exams.states import FROZEN, ExamState, QuestionState
-from tests.factories import exams, publishing, stores
+from tests.factories import courses, exams, publishing, stores
 
 HTMX = {"HX-Request": "true"}
 DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def exam(educator: User) -> Exam:
-    return publishing.reviewed(educator, title="Mid-term")
+    return exams.reviewed(educator, title="Mid-term")
 
 
 def text(response: HttpResponse) -> str:
@@ -98,7 +98,7 @@ def test_the_page_suggests_rules_and_says_that_they_will_do(
 def test_the_suggested_limit_is_two_minutes_a_question(
     browser: Client, educator: User, questions: int, minutes: int
 ) -> None:
-    exam = publishing.reviewed(educator, kinds=[Kind.TRUE_FALSE] * questions)
+    exam = exams.reviewed(educator, kinds=[Kind.TRUE_FALSE] * questions)
     page = browser.get(at(exam))
     assert page.context["form"]["minutes"].value() == minutes
 
@@ -134,9 +134,9 @@ def test_own_and_co_taught_courses_can_be_chosen_and_no_others(
     browser: Client, exam: Exam, educator: User, colleague: User
 ) -> None:
     own, shared, foreign = (
-        publishing.course(owner) for owner in (educator, colleague, colleague)
+        courses.course(owner) for owner in (educator, colleague, colleague)
     )
-    publishing.teach(shared, educator)
+    courses.teach(shared, educator)
     page = text(browser.get(at(exam)))
     assert f'value="{own.id}"' in page
     assert f'value="{shared.id}"' in page
@@ -242,7 +242,8 @@ def test_without_scripts_one_may_ask_for_the_list_before_publishing(
 def test_publishing_leads_to_the_page_that_is_shared(
     browser: Client, exam: Exam, educator: User
 ) -> None:
-    course = publishing.course(educator, students=1)
+    course = courses.course(educator)
+    courses.students(course, 1)
     response = browser.post(at(exam), typed(course=str(course.id)))
     assert response["Location"] == at(exam, "share")
     assert said(response) == ["“Mid-term” is published."]
@@ -316,7 +317,7 @@ def test_bad_input_comes_back_as_typed_with_the_reason_beside_its_field(
 def test_another_educators_course_is_refused_without_its_name(
     browser: Client, exam: Exam, colleague: User
 ) -> None:
-    theirs = publishing.course(colleague)
+    theirs = courses.course(colleague)
     response = browser.post(at(exam), typed(course=str(theirs.id)))
     assert response.status_code == 422
     assert "Choose one of your courses." in text(response)
@@ -402,9 +403,11 @@ def test_hours_rules_and_who_may_come_are_told(
 ) -> None:
     educator.time_zone = "Europe/Berlin"
     educator.save()
-    course = publishing.course(educator, students=3, extended=1)
+    course = courses.course(educator, name="Biology 1")
+    courses.students(course, 1, multiplier="1.5")
+    courses.students(course, 2)
     version = publishing.published(
-        educator, exam=exam, to=course, minutes=30, attempts=2
+        educator, exam=exam, course=course, minutes=30, attempts=2
     )
     page = text(browser.get(at(exam, "share")))
     with timezone.override("Europe/Berlin"):
@@ -490,12 +493,11 @@ def test_scripts_in_titles_and_names_are_shown_as_text(
     browser: Client, educator: User
 ) -> None:
     attack = "<script>alert(1)</script>"
-    course = publishing.course(educator, students=1)
-    course.name = attack
-    course.save()
-    exam = publishing.reviewed(educator, title=attack)
+    course = courses.course(educator, name=attack)
+    courses.students(course, 1)
+    exam = exams.reviewed(educator, title=attack)
     pages = [text(browser.get(at(exam)))]
-    publishing.published(educator, exam=exam, to=course)
+    publishing.published(educator, exam=exam, course=course)
     names = ("share", "exam_close", "exam_end", "exam_release", "exam_delete")
     pages += [text(browser.get(at(exam, name))) for name in names]
     for page in pages:
@@ -509,10 +511,12 @@ def test_a_page_costs_as_many_queries_for_many_rows_as_for_few(
 ) -> None:
     counts = []
     for size in (2, 30):
-        exam = publishing.reviewed(educator, kinds=[Kind.ESSAY] * size)
-        course = publishing.course(educator, students=size, extended=size // 2)
+        exam = exams.reviewed(educator, kinds=[Kind.ESSAY] * size)
+        course = courses.course(educator)
+        courses.students(course, size // 2, multiplier="1.5")
+        courses.students(course, size - size // 2)
         if name == "share":
-            publishing.published(educator, exam=exam, to=course)
+            publishing.published(educator, exam=exam, course=course)
         browser.get(at(exam, name))
         with CaptureQueriesContext(connection) as captured:
             assert browser.get(at(exam, name)).status_code == 200

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Course, User
 from examgen.jobs.events import record, record_about
+from exams.models import ExamVersion
 from exams.policy import Release
 from exams.states import ExamState, LectureState
 from notifications.models import Delivery
 from notifications.states import Channel
 from scoring.models import Attempt
 from scoring.states import ClosedBy
-from tests.factories import audience, exams, lectures, people
+from tests.factories import attempts, courses, exams, lectures, people, versions
 
 BERLIN = {"time_zone": "Europe/Berlin"}
-WINDOW = {
-    "opens_at": audience.OPENS,
+# A Monday, so that mails can be compared word by word.
+OPENS = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
+ALWAYS: dict[str, Any] = {"opens_at": OPENS, "open_ended": True}
+WINDOW: dict[str, Any] = {
+    "opens_at": OPENS,
     # Far enough away that no run of the tests comes after it.
-    "closes_at": audience.OPENS.replace(year=2099),
+    "closes_at": OPENS.replace(year=2099),
     "minutes": 30,
     "attempts": 2,
 }
+
+
+def _course(owner: User) -> Course:
+    return courses.course(owner, name="Biology 101")
+
+
+def _version(
+    owner: User, course: Course | None = None, rules: dict[str, Any] = ALWAYS
+) -> ExamVersion:
+    return versions.version(
+        owner, course=course, title="Plant cells", kinds=exams.FOUR, **rules
+    )
 
 
 def mail_of(message: str) -> Delivery:
@@ -51,8 +69,7 @@ def welcome_asked() -> Delivery:
 
 
 def invitation() -> Delivery:
-    course = audience.course(people.educator(name="Mira Leaf"))
-    record("course.invited", audience.invitation(course))
+    courses.invite(_course(people.educator(name="Mira Leaf")), "new@example.org")
     return _told("invitation")
 
 
@@ -93,7 +110,7 @@ def lecture_failed() -> Delivery:
 
 
 def job_dead() -> Delivery:
-    version = audience.version(people.educator())
+    version = _version(people.educator())
     record_about(
         "job.dead",
         "examversion",
@@ -107,32 +124,32 @@ def job_dead() -> Delivery:
 
 def exam_opened() -> Delivery:
     educator = people.educator()
-    course = audience.course(educator)
-    audience.enrol(course, people.student(name="Sam Root", **BERLIN))
-    record("exam.published", audience.version(educator, of=course, rules=WINDOW))
+    course = _course(educator)
+    courses.enrol(course, people.student(name="Sam Root", **BERLIN))
+    record("exam.published", _version(educator, course, WINDOW))
     return _told("exam_opened")
 
 
 def exam_opened_stretched() -> Delivery:
     educator = people.educator()
-    course = audience.course(educator)
-    audience.enrol(course, people.student(), multiplier="1.5", extra_minutes=5)
-    record("exam.published", audience.version(educator, of=course, rules=WINDOW))
+    course = _course(educator)
+    courses.enrol(course, people.student(), multiplier="1.5", extra_minutes=5)
+    record("exam.published", _version(educator, course, WINDOW))
     return _told("exam_opened")
 
 
 def exam_opened_unlimited() -> Delivery:
     educator = people.educator()
-    course = audience.course(educator)
-    audience.enrol(course, people.student())
-    record("exam.published", audience.version(educator, of=course))
+    course = _course(educator)
+    courses.enrol(course, people.student())
+    record("exam.published", _version(educator, course))
     return _told("exam_opened")
 
 
 def _receipt(by: ClosedBy) -> Delivery:
-    version = audience.version(people.educator())
+    version = _version(people.educator())
     student = people.student(name="Sam Root", **BERLIN)
-    record("attempt.closed", audience.attempt(version, student, closed_by=by))
+    record("attempt.closed", attempts.attempt(version, student, by))
     return _told("receipt")
 
 
@@ -149,10 +166,10 @@ def receipt_by_staff() -> Delivery:
 
 
 def result_released() -> Delivery:
-    rules = {"release": Release.AT_SUBMIT}
-    version = audience.version(people.educator(), rules=rules)
-    attempt = audience.attempt(version, people.student(name="Sam Root"))
-    audience.grade(attempt)
+    rules = {**ALWAYS, "release": Release.AT_SUBMIT}
+    version = _version(people.educator(), rules=rules)
+    attempt = attempts.attempt(version, people.student(name="Sam Root"))
+    attempts.grade(attempt)
     record("attempt.graded", attempt, version=str(attempt.version_id))
     return _told("result_released")
 
@@ -161,32 +178,33 @@ def result_released_again() -> Delivery:
     first = result_released()
     lectures.run_jobs()
     attempt = Attempt.objects.get(user=first.recipient)
-    audience.grade(attempt, "4")
+    attempts.grade(attempt, "4")
     record("attempt.graded", attempt, version=str(attempt.version_id))
     return _told("result_released")
 
 
 def scoreboard_updated() -> Delivery:
-    version = audience.version(people.educator(name="Mira Leaf"))
-    attempt = audience.attempt(version, people.student())
-    audience.board(version, attempt)
-    audience.grade(attempt)
+    version = _version(people.educator(name="Mira Leaf"))
+    attempt = attempts.attempt(version, people.student())
+    attempts.board(version, attempt)
+    attempts.grade(attempt)
     record("scoreboard.updated", version)
     return _told("scoreboard_updated")
 
 
 def scoreboard_final() -> Delivery:
-    closed_at = audience.OPENS + timedelta(days=1)
-    version = audience.version(people.educator(), closed_at=closed_at)
-    attempts = [
-        audience.attempt(version, people.student(f"s{number}@example.org"))
+    version = _version(people.educator())
+    version.closed_at = OPENS + timedelta(days=1)
+    version.save(update_fields=["closed_at"])
+    taken = [
+        attempts.attempt(version, people.student(f"s{number}@example.org"))
         for number in range(3)
     ]
-    audience.board(version, *attempts[:1], points="2.5")
-    audience.board(version, *attempts[1:2], points="3")
-    audience.grade(attempts[0], "2.5")
-    audience.grade(attempts[1], "3")
-    audience.grade(attempts[2], complete=False)
+    attempts.board(version, *taken[:1], points="2.5")
+    attempts.board(version, *taken[1:2], points="3")
+    attempts.grade(taken[0], "2.5")
+    attempts.grade(taken[1], "3")
+    attempts.grade(taken[2], complete=False)
     record("exam.closed", version)
     return _told("scoreboard_updated")
 
@@ -222,4 +240,4 @@ def _told(message: str) -> Delivery:
     return mail_of(message)
 
 
-__all__ = ["CASES", "mail_of"]
+__all__ = ["ALWAYS", "CASES", "mail_of"]

@@ -8,8 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Course, User
-from accounts.states import Role
+from accounts.models import User
 from examgen.jobs import claims, runner
 from examgen.jobs.clock import now
 from examgen.jobs.events import record
@@ -22,17 +21,10 @@ from notifications.models import Delivery
 from notifications.services import subscriptions
 from notifications.services.announce import DELIVER, delivery_id
 from notifications.states import Channel, DeliveryState, Reason
-from tests.factories import audience, exams, people
+from tests.factories import attempts, courses, exams, many, people, versions
 from tests.notifications.running import mails, run_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-def class_of(course: Course, number: int) -> None:
-    users = User.objects.bulk_create(
-        User(email=f"{uuid.uuid4()}@example.org", password="!") for _ in range(number)
-    )
-    audience.enrol(course, *users)
 
 
 def published(version: ExamVersion) -> Event:
@@ -61,9 +53,9 @@ def told(message: str) -> set[str]:
 def test_two_thousand_recipients_are_two_thousand_rows_and_jobs(
     educator: User,
 ) -> None:
-    course = audience.course(educator)
-    class_of(course, 2000)
-    announcing(published(audience.version(educator, of=course)))
+    course = courses.course(educator)
+    many.students(course, 2000)
+    announcing(published(versions.version(educator, course=course)))
     by_mail = Delivery.objects.filter(channel=Channel.EMAIL)
     assert by_mail.count() == 2000
     assert set(by_mail.values_list("state", "reason", "tries")) == {("waiting", "", 0)}
@@ -78,9 +70,9 @@ def test_two_thousand_recipients_are_two_thousand_rows_and_jobs(
 def test_each_batch_of_recipients_takes_the_same_queries(educator: User) -> None:
     counts = []
     for number in (500, 1000, 1500, 2000):
-        course = audience.course(educator)
-        class_of(course, number)
-        counts.append(announcing(published(audience.version(educator, of=course))))
+        course = courses.course(educator)
+        many.students(course, number)
+        counts.append(announcing(published(versions.version(educator, course=course))))
     one, two, three, four = counts
     assert two - one == three - two == four - three
     # Wishes, rows that are there, and inserts, cut where the database wants them cut.
@@ -91,9 +83,9 @@ def test_each_batch_of_recipients_takes_the_same_queries(educator: User) -> None
 
 
 def test_a_fan_out_that_is_repeated_adds_nothing(educator: User, student: User) -> None:
-    course = audience.course(educator)
-    audience.enrol(course, student)
-    event = published(audience.version(educator, of=course))
+    course = courses.course(educator)
+    courses.enrol(course, student)
+    event = published(versions.version(educator, course=course))
     announcing(event)
     before = set(Delivery.objects.values_list("id", "created_at"))
     Job.objects.filter(event=event).exclude(consumer=DELIVER).update(
@@ -107,9 +99,9 @@ def test_a_fan_out_that_is_repeated_adds_nothing(educator: User, student: User) 
 def test_a_worker_that_lost_its_job_writes_no_row(
     educator: User, student: User
 ) -> None:
-    course = audience.course(educator)
-    audience.enrol(course, student)
-    event = published(audience.version(educator, of=course))
+    course = courses.course(educator)
+    courses.enrol(course, student)
+    event = published(versions.version(educator, course=course))
     job = claims.claim_one(event.jobs.get(consumer="notifications.tell_students").id)
     assert job is not None
     Job.objects.filter(id=job.id).update(lease_token=uuid.uuid4())
@@ -136,13 +128,13 @@ def test_a_rows_id_says_what_is_unique_of_it() -> None:
 def test_students_of_the_course_are_told_of_an_exam_and_nobody_else(
     educator: User, student: User
 ) -> None:
-    course, foreign = audience.course(educator), audience.course(educator)
+    course, foreign = courses.course(educator), courses.course(educator)
     left = people.student("left@example.org")
-    audience.enrol(course, student)
-    audience.enrol(course, left, left_at=now())
-    audience.enrol(course, people.educator("co@example.org"), role=Role.EDUCATOR)
-    audience.enrol(foreign, people.student("foreign@example.org"))
-    published(audience.version(educator, of=course))
+    courses.enrol(course, student)
+    courses.enrol(course, left, left_at=now())
+    courses.teach(course, people.educator("co@example.org"))
+    courses.enrol(foreign, people.student("foreign@example.org"))
+    published(versions.version(educator, course=course))
     run_jobs()
     assert told("exam_opened") == {student.email}
 
@@ -150,7 +142,7 @@ def test_students_of_the_course_are_told_of_an_exam_and_nobody_else(
 def test_an_exam_without_a_course_is_told_to_nobody(
     educator: User, student: User
 ) -> None:
-    published(audience.version(educator))
+    published(versions.version(educator))
     run_jobs()
     assert not Delivery.objects.exists()
 
@@ -191,8 +183,7 @@ def test_who_stops_something_is_not_told_that_it_stopped(educator: User) -> None
 
 
 def test_an_invited_address_gets_a_mail_and_no_line(educator: User) -> None:
-    invitation = audience.invitation(audience.course(educator))
-    record("course.invited", invitation)
+    invitation = courses.invite(courses.course(educator))
     run_jobs()
     (delivery,) = Delivery.objects.all()
     assert (delivery.invitation, delivery.recipient) == (invitation, None)
@@ -210,7 +201,7 @@ def test_an_invited_address_gets_a_mail_and_no_line(educator: User) -> None:
 def test_of_dead_work_the_owner_hears_where_nothing_else_tells(
     educator: User, consumer: str, expected: bool
 ) -> None:
-    version = audience.version(educator)
+    version = versions.version(educator)
     record("job.dead", version, consumer=consumer, job="7", code="OSError")
     run_jobs()
     assert (told("job_dead") == {educator.email}) == expected
@@ -219,7 +210,7 @@ def test_of_dead_work_the_owner_hears_where_nothing_else_tells(
 def test_dead_work_on_an_attempt_is_told_to_the_exams_owner(
     educator: User, student: User
 ) -> None:
-    attempt = audience.attempt(audience.version(educator), student)
+    attempt = attempts.attempt(versions.version(educator), student)
     record("job.dead", attempt, consumer="scoring.grade", job="7", code="OSError")
     run_jobs()
     assert told("job_dead") == {educator.email}
@@ -265,9 +256,9 @@ def test_nobody_can_switch_off_what_is_not_optional(student: User) -> None:
 def test_what_was_hidden_waits_again_when_it_is_announced_anew(
     educator: User, student: User
 ) -> None:
-    course = audience.course(educator)
-    audience.enrol(course, student)
-    event = published(audience.version(educator, of=course))
+    course = courses.course(educator)
+    courses.enrol(course, student)
+    event = published(versions.version(educator, course=course))
     run_jobs()
     (mail,) = mails("exam_opened")
     for reason, expected in ((Reason.LEFT, "skipped"), (Reason.HIDDEN, "waiting")):

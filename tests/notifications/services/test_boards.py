@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -18,29 +19,29 @@ from notifications.models import Delivery
 from notifications.states import Channel
 from scoring.models import Attempt
 from scoring.states import AttemptState
-from tests.factories import audience, people
+from tests.factories import attempts, courses, people, versions
 from tests.notifications.running import mails, pass_time, run_jobs, run_later
 from tests.servers.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 
 # Results stay with the educator, so that students are told nothing here.
-SILENT = {"release": Release.MANUAL}
+SILENT: dict[str, Any] = {"title": "Plant cells", "release": Release.MANUAL}
 
 
 @pytest.fixture
 def version(educator: User, student: User) -> ExamVersion:
     """An exam with one person on its board, who is told of as often as one likes."""
-    version = audience.version(educator, rules=SILENT)
+    version = versions.version(educator, minutes=20, **SILENT)
     ranked(version, student)
     return version
 
 
 def ranked(version: ExamVersion, student: User) -> None:
     """One whole grade, and the board that belongs to it."""
-    attempt = audience.attempt(version, student)
-    audience.grade(attempt)
-    audience.board(version, attempt)
+    attempt = attempts.attempt(version, student)
+    attempts.grade(attempt)
+    attempts.board(version, attempt)
 
 
 def change(version: ExamVersion, times: int = 1) -> None:
@@ -141,10 +142,9 @@ def pass_closing(version: ExamVersion, minutes: int) -> None:
 def test_the_final_mail_waits_for_those_who_still_write(
     version: ExamVersion, sink: Sink
 ) -> None:
-    deadline = now() + timedelta(minutes=20)
-    slow = audience.open_attempt(
-        version, people.student("ann@example.org"), deadline=deadline
-    )
+    slow = attempts.started(version, people.student("ann@example.org"))
+    deadline = slow.deadline
+    assert deadline is not None
     close(version, minutes_ago=5)
     run_jobs()
     assert subjects(sink) == []
@@ -183,7 +183,7 @@ def test_an_exam_that_is_closed_anew_has_another_final_mail(
 def test_an_exam_that_nobody_took_ends_without_a_mail(
     educator: User, sink: Sink
 ) -> None:
-    close(audience.version(educator), minutes_ago=5)
+    close(versions.version(educator), minutes_ago=5)
     run_jobs()
     run_later()
     assert subjects(sink) == []
@@ -193,10 +193,10 @@ def test_the_owner_is_told_and_nobody_else(
     educator: User, colleague: User, student: User, sink: Sink
 ) -> None:
     """Whoever teaches the course with them has no page of the exam."""
-    course = audience.course(educator)
-    audience.enrol(course, student)
-    audience.co_educator(course, colleague)
-    version = audience.version(educator, of=course, rules=SILENT)
+    course = courses.course(educator)
+    courses.enrol(course, student)
+    courses.teach(course, colleague)
+    version = versions.version(educator, course=course, **SILENT)
     ranked(version, student)
     change(version)
     run_jobs()
@@ -206,7 +206,7 @@ def test_the_owner_is_told_and_nobody_else(
 def test_boards_of_two_exams_do_not_wait_for_each_other(
     version: ExamVersion, educator: User, student: User, sink: Sink
 ) -> None:
-    other = audience.version(educator, rules=SILENT)
+    other = versions.version(educator, **SILENT)
     ranked(other, student)
     change(version)
     change(other)

@@ -10,11 +10,13 @@ import pytest
 from django.test import override_settings
 
 from accounts.models import User
+from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from notifications.messages import UnfitError
 from notifications.services.composing import compose, one_line
 from notifications.states import Reason
-from tests.factories import audience, exams, people
+from tests.factories import courses, exams, people, versions
+from tests.notifications.messages.cases import ALWAYS
 from tests.notifications.running import fan_out, mail, run_jobs
 from tests.servers.smtp import Received, Sink
 
@@ -82,8 +84,7 @@ def test_a_title_cannot_add_headers_lines_links_or_markup(
 @pytest.mark.parametrize("title", HOSTILE)
 def test_names_of_courses_and_people_are_no_better(sink: Sink, title: str) -> None:
     host = people.educator(name=title[:150])
-    course = audience.course(host, name=title[:150])
-    record("course.invited", audience.invitation(course))
+    courses.invite(courses.course(host, name=title[:150]), "new@example.org")
     run_jobs()
     (received,) = sink.received
     message = received.message
@@ -116,9 +117,9 @@ def test_a_mail_is_utf_8_in_short_lines(sink: Sink, educator: User) -> None:
 
 def opened(sink: Sink, **reader: str) -> Received:
     educator = people.educator()
-    course = audience.course(educator)
-    audience.enrol(course, people.student(**reader))
-    record("exam.published", audience.version(educator, of=course))
+    course = courses.course(educator)
+    courses.enrol(course, people.student(**reader))
+    record("exam.published", versions.version(educator, course=course, **ALWAYS))
     run_jobs()
     return sink.received[-1]
 
@@ -168,7 +169,7 @@ def test_a_mail_that_is_not_for_them_is_not_even_written(
     fan_out()
     type(exam).objects.update(owner=colleague)
     with pytest.raises(UnfitError) as caught:
-        compose(mail("exam_ready"), audience.OPENS)
+        compose(mail("exam_ready"), now())
     assert caught.value.reason == Reason.GONE
 
 
@@ -178,5 +179,5 @@ def test_a_failure_that_was_mended_meanwhile_is_no_news(educator: User) -> None:
     fan_out()
     type(exam).objects.update(state="generating")
     with pytest.raises(UnfitError) as caught:
-        compose(mail("exam_failed"), audience.OPENS)
+        compose(mail("exam_failed"), now())
     assert caught.value.reason == Reason.OUTDATED

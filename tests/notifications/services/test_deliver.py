@@ -21,7 +21,7 @@ from notifications.models import Delivery
 from notifications.services import deliver, subscriptions, transport
 from notifications.services.announce import DELIVER
 from notifications.states import Channel, Reason
-from tests.factories import audience, people
+from tests.factories import courses, versions
 from tests.notifications.running import (
     fan_out,
     mail,
@@ -41,22 +41,16 @@ SAM = "sam@example.org"
 
 @pytest.fixture
 def course(educator: User) -> Course:
-    return audience.course(educator)
+    return courses.course(educator)
 
 
 @pytest.fixture
 def version(educator: User, course: Course, student: User) -> ExamVersion:
     """An exam of a course with one student, of which nobody has been told yet."""
-    audience.enrol(course, student)
-    version = audience.version(educator, of=course)
+    courses.enrol(course, student)
+    version = versions.version(educator, course=course)
     record("exam.published", version, actor=educator.id)
     return version
-
-
-def others(course: Course, number: int) -> list[User]:
-    made = [people.student(f"s{n:02}@example.org") for n in range(number)]
-    audience.enrol(course, *made)
-    return made
 
 
 def deliver_jobs() -> list[Job]:
@@ -222,7 +216,7 @@ def test_while_the_server_is_away_only_one_mail_in_a_while_tries(
     version: ExamVersion, course: Course, sink: Sink, monkeypatch
 ) -> None:
     monkeypatch.setattr(transport, "PAUSE_SECONDS", 3600.0)
-    others(course, 20)
+    courses.students(course, 20)
     sink.stop()
     run_jobs()
     waiting = mails("exam_opened")
@@ -237,7 +231,7 @@ def test_while_the_server_is_away_only_one_mail_in_a_while_tries(
 def test_a_server_away_for_a_while_gets_every_mail_once(
     version: ExamVersion, course: Course, sink: Sink
 ) -> None:
-    others(course, 20)
+    courses.students(course, 20)
     sink.stop()
     for _ in range(10):
         run_later()
@@ -298,7 +292,7 @@ def test_after_three_days_a_mail_is_given_up_with_its_last_reason(
 def test_what_is_refused_for_good_fails_with_the_servers_words(
     version: ExamVersion, sink: Sink, step: smtp.Step, reason: Reason, detail: str
 ) -> None:
-    others(version.course, 2)
+    courses.students(version.course, 2)
     sink.script(SAM, step)
     run_jobs()
     failed, *sent = sorted(mails("exam_opened"), key=lambda one: one.state)
@@ -491,8 +485,7 @@ def test_an_account_made_by_hand_has_no_address_to_confirm(
 def test_an_accepted_invitation_is_not_sent(
     educator: User, course: Course, sink: Sink
 ) -> None:
-    invitation = audience.invitation(course)
-    record("course.invited", invitation)
+    invitation = courses.invite(course)
     fan_out()
     type(invitation).objects.update(accepted_at=now())
     run_jobs()

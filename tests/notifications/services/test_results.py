@@ -18,7 +18,7 @@ from notifications.models import Delivery
 from notifications.states import Reason
 from scoring.models import Attempt
 from scoring.states import AttemptState
-from tests.factories import audience, people
+from tests.factories import attempts, exams, people, versions
 from tests.notifications.running import fan_out, mails, run_jobs, run_later
 from tests.servers.smtp import Sink
 
@@ -26,14 +26,15 @@ pytestmark = pytest.mark.django_db
 
 
 def version_with(educator: User, release: Release, **rules: Any) -> ExamVersion:
-    rules = {"release": release, **rules}
-    return audience.version(educator, rules=rules)
+    return versions.version(
+        educator, kinds=exams.FOUR, open_ended=True, release=release, **rules
+    )
 
 
-def graded(version: ExamVersion, user: User, **fields: Any) -> Attempt:
+def graded(version: ExamVersion, user: User) -> Attempt:
     """A closed attempt with a whole grade, told as its services tell it."""
-    attempt = audience.attempt(version, user, **fields)
-    audience.grade(attempt)
+    attempt = attempts.attempt(version, user)
+    attempts.grade(attempt)
     told_graded(attempt)
     return attempt
 
@@ -93,13 +94,13 @@ def test_whoever_is_graded_after_the_release_is_told_then(
 ) -> None:
     version = version_with(educator, Release.MANUAL)
     graded(version, student)
-    essay = audience.attempt(version, people.student("ann@example.org"))
-    audience.grade(essay, complete=False)
+    essay = attempts.attempt(version, people.student("ann@example.org"))
+    attempts.grade(essay, complete=False)
     told_graded(essay)
     release(version)
     run_jobs()
     assert told(sink) == [student.email]
-    audience.grade(essay)
+    attempts.grade(essay)
     told_graded(essay)
     run_jobs()
     assert told(sink) == ["ann@example.org", student.email]
@@ -126,7 +127,7 @@ def test_on_the_date_of_release_the_look_tells_all(
     past = now() - timedelta(seconds=1)
     version = version_with(educator, Release.ON_DATE, release_at=past)
     for user in (student, people.student("ann@example.org")):
-        audience.grade(audience.attempt(version, user))
+        attempts.grade(attempts.attempt(version, user))
     record("exam.published", version)
     run_jobs()
     assert told(sink) == ["ann@example.org", student.email]
@@ -136,38 +137,22 @@ def test_on_the_date_of_release_the_look_tells_all(
 def test_after_the_close_all_are_told_once_the_last_is_done(
     educator: User, student: User, sink: Sink
 ) -> None:
-    version = version_with(educator, Release.AFTER_CLOSE)
+    version = version_with(educator, Release.AFTER_CLOSE, minutes=30)
     graded(version, student)
-    deadline = now() + timedelta(minutes=30)
-    slow = audience.open_attempt(
-        version, people.student("ann@example.org"), deadline=deadline
-    )
+    slow = attempts.started(version, people.student("ann@example.org"))
+    deadline = slow.deadline
+    assert deadline is not None
     run_jobs()
     close(version)
     run_jobs()
     assert told(sink) == []
     (look,) = waiting_looks()
     assert look == deadline + timedelta(seconds=90)
-    _hand_in(slow)
-    told_graded(slow)
+    attempts.submitted(slow)
     run_jobs()
     assert told(sink) == ["ann@example.org"]
     run_later()
     assert told(sink) == ["ann@example.org", student.email]
-
-
-def _hand_in(attempt: Attempt) -> None:
-    done = audience.attempt(attempt.version, people.student("twin@example.org"))
-    Attempt.objects.filter(id=attempt.id).update(
-        state=AttemptState.CLOSED,
-        closed_at=done.closed_at,
-        closed_by=done.closed_by,
-        snapshot=done.snapshot,
-        receipt=done.receipt,
-    )
-    done.delete()
-    attempt.refresh_from_db()
-    audience.grade(attempt)
 
 
 def test_an_attempt_that_is_voided_last_holds_up_nobody(
@@ -175,7 +160,7 @@ def test_an_attempt_that_is_voided_last_holds_up_nobody(
 ) -> None:
     version = version_with(educator, Release.AFTER_CLOSE)
     graded(version, student)
-    other = audience.open_attempt(version, people.student("ann@example.org"))
+    other = attempts.started(version, people.student("ann@example.org"))
     close(version)
     run_jobs()
     (look,) = waiting_looks()
@@ -206,7 +191,7 @@ def test_a_new_revision_of_a_grade_is_told_again(
     version = version_with(educator, Release.AT_SUBMIT)
     attempt = graded(version, student)
     run_jobs()
-    audience.grade(attempt, "4")
+    attempts.grade(attempt, "4")
     told_graded(attempt)
     run_jobs()
     assert told(sink) == [student.email] * 2
@@ -221,7 +206,7 @@ def test_of_two_revisions_that_wait_only_the_newest_is_sent(
     version = version_with(educator, Release.AT_SUBMIT)
     attempt = graded(version, student)
     fan_out()
-    audience.grade(attempt, "4")
+    attempts.grade(attempt, "4")
     told_graded(attempt)
     run_jobs()
     assert told(sink) == [student.email]

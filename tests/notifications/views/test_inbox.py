@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from examgen.jobs.events import record
 from notifications.models import Delivery, Subscription
-from tests.factories import audience, exams
+from tests.factories import courses, deliveries, exams, versions
 from tests.notifications.running import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def browser(educator: User) -> Client:
 
 def told(educator: User, number: int = 1, title: str = "Plant cells") -> list[Delivery]:
     exam = exams.exam(educator, title=title)
-    return [audience.told(exam) for _ in range(number)]
+    return [deliveries.told(exam) for _ in range(number)]
 
 
 def page(browser: Client, address: str = PAGE) -> str:
@@ -71,9 +71,9 @@ def test_a_student_without_mail_sees_an_exam_that_is_for_them(
     educator: User, student: User, settings
 ) -> None:
     settings.EMAIL_HOST = "mail.invalid"
-    course = audience.course(educator)
-    audience.enrol(course, student)
-    version = audience.version(educator, of=course)
+    course = courses.course(educator)
+    courses.enrol(course, student)
+    version = versions.version(educator, course=course, title="Plant cells")
     record("exam.published", version)
     run_jobs()
     browser = Client()

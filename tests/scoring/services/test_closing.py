@@ -21,7 +21,7 @@ from scoring.protocol import Item
 from scoring.services import attempts as services
 from scoring.services import closing
 from scoring.states import AttemptState, ClosedBy, IllegalMoveError
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers, sheet
 from tests.threads import together
 
@@ -126,7 +126,7 @@ def test_more_than_a_batch_is_closed_in_one_go(
     monkeypatch.setattr(closing, "_BATCH", 2)
     for number in range(5):
         person = people.student(f"p{number}@example.org")
-        versions.enrol(version.course, person)
+        courses.enrol(version.course, person)
         attempts.run_out(attempts.started(version, person))
     assert closing.close_expired() == 5
 
@@ -208,7 +208,7 @@ def test_several_may_close_at_once(
 ) -> None:
     for number in range(12):
         person = people.student(f"p{number}@example.org")
-        versions.enrol(version.course, person)
+        courses.enrol(version.course, person)
         attempts.run_out(attempts.started(version, person))
     assert sum(together([closing.close_expired] * 4)) == 12
     assert len(closes()) == Grade.objects.count() == 12

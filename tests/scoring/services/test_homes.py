@@ -13,7 +13,7 @@ from exams.content import Kind
 from exams.models import ExamVersion
 from exams.policy import Release
 from scoring.services import homes
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers
 
 D = Decimal
@@ -124,7 +124,7 @@ def test_exams_for_everybody_are_not_pushed_on_anybody(
     educator: User, course: Course, student: User, enrolled: bool
 ) -> None:
     exam(educator, None)
-    other = versions.course(educator)
+    other = courses.course(educator)
     exam(educator, other)
     reader = student if enrolled else people.student("lu@example.org")
     assert homes.shelf(reader, at=now()).open == []

@@ -12,7 +12,7 @@ from exams.models import ExamVersion
 from scoring.models import Announcement
 from scoring.services import announcements, live
 from scoring.services.live import Taker
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers
 
 
@@ -26,7 +26,7 @@ def test_a_room_shows_who_works_who_is_done_and_who_has_not_come(
     version: ExamVersion, course: Course, student: User, classmate: User
 ) -> None:
     absent = people.student("lu@example.org")
-    versions.enrol(course, absent)
+    courses.enrol(course, absent)
     working = attempts.started(version, student)
     attempts.saved(working, dict(list(right_answers(version).items())[:1]))
     done = attempts.closed(version, classmate)
@@ -65,7 +65,7 @@ def test_a_room_is_looked_into_with_two_queries_however_full_it_is(
         live.room(version, at=now())
     for number in range(4):
         user = people.student(f"s{number}@example.org")
-        versions.enrol(course, user)
+        courses.enrol(course, user)
         attempts.started(version, user)
     with django_assert_num_queries(2):
         assert live.room(version, at=now()).working == 5

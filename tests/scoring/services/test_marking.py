@@ -11,7 +11,7 @@ from exams.models import ExamVersion
 from scoring.models import Attempt, Grade
 from scoring.services import marking
 from scoring.services.marking import MarkConflictError, MarkRefusedError
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import sheet
 
 D = Decimal
@@ -138,7 +138,7 @@ def test_the_queue_is_read_in_as_many_queries_however_long_it_is(
         marking.queue(educator)
     for number in range(4):
         user = people.student(f"s{number}@example.org")
-        versions.enrol(course, user)
+        courses.enrol(course, user)
         attempts.closed(version, user)
     with django_assert_num_queries(2):
         assert len(marking.queue(educator)) == 5

@@ -16,7 +16,7 @@ from exams.policy import Counting
 from scoring import ranking
 from scoring.models import Grade, ScoreboardEntry, ScoreCount
 from scoring.services import closing, scoreboard
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers, sheet
 
 D = Decimal
@@ -57,7 +57,7 @@ def test_places_are_shared_by_those_who_are_equal(
     version: ExamVersion, course: Course, student: User, classmate: User
 ) -> None:
     third = people.student("lu@example.org")
-    versions.enrol(course, third)
+    courses.enrol(course, third)
     for user, right in ((student, 2), (classmate, 2), (third, 1)):
         hand_in(version, user, right)
     Worker(QUEUES).drain()
@@ -98,7 +98,7 @@ def test_grades_that_come_together_are_one_rebuild(
 ) -> None:
     for number in range(5):
         user = people.student(f"s{number}@example.org")
-        versions.enrol(course, user)
+        courses.enrol(course, user)
         hand_in(version, user, number % 3)
     Worker(QUEUES).drain()
     jobs = Job.objects.filter(consumer="scoring.update_scoreboard")
@@ -127,7 +127,7 @@ def test_the_board_equals_a_recomputation(
     chance = random.Random(5)
     for number in range(12):
         user = people.student(f"s{number}@example.org")
-        versions.enrol(course, user)
+        courses.enrol(course, user)
         for _ in range(chance.randint(1, 3)):
             hand_in(version, user, chance.randint(0, 2))
             if chance.random() < 0.5:
@@ -151,7 +151,7 @@ def test_a_board_is_read_in_as_many_queries_however_long_it_is(
 
     users = [people.student(f"s{number}@example.org") for number in range(6)]
     for user in users:
-        versions.enrol(course, user)
+        courses.enrol(course, user)
     hand_in(version, users[0], 1)
     Worker(QUEUES).drain()
     with django_assert_num_queries(2):

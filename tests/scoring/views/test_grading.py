@@ -17,7 +17,7 @@ from exams.models import ExamVersion
 from exams.policy import Release
 from scoring.models import Attempt, Grade, ScoreboardEntry
 from scoring.services import closing, marking
-from tests.factories import attempts, exams, people, versions
+from tests.factories import attempts, courses, exams, people, versions
 from tests.factories.lectures import run_jobs
 from tests.factories.versions import right_answers, sheet
 from tests.scoring.views.conftest import signed_in, url
@@ -246,7 +246,7 @@ def test_it_asks_as_often_for_two_as_for_twenty(
     def come(number: int) -> Attempt:
         for n in range(number):
             user = people.student(f"{number}-{n}@example.org")
-            versions.enrol(course, user)
+            courses.enrol(course, user)
             attempt = attempts.closed(version, user, right_answers(version))
         return attempt
 

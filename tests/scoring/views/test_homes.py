@@ -17,7 +17,7 @@ from exams.policy import Release
 from exams.services import publishing
 from exams.states import ExamState, LectureState, QuestionState
 from scoring.services import closing
-from tests.factories import attempts, exams, people, versions
+from tests.factories import attempts, courses, exams, people, versions
 from tests.factories.lectures import run_jobs
 from tests.factories.versions import right_answers, wrong_answers
 from tests.scoring.views.conftest import signed_in, url
@@ -194,7 +194,7 @@ def test_an_educator_sees_nothing_of_another(
 def test_an_educator_who_attends_a_course_sees_both(
     colleague: User, educator: User, course: Course
 ) -> None:
-    versions.enrol(course, colleague)
+    courses.enrol(course, colleague)
     exam(educator, course, "Theirs")
     exam(colleague, None, "Mine")
     found = titles(signed_in(colleague))
@@ -241,8 +241,7 @@ def _educator_rows(educator: User, course: Course, student: User, n: int) -> Non
     at = now()
     for number in range(n):
         exams.exam(educator, title=f"To review {number}")
-        reviewed = exams.exam(educator, title=f"To publish {number}")
-        reviewed.questions.update(state=QuestionState.ACCEPTED)
+        exams.reviewed(educator, title=f"To publish {number}")
         exams.lecture(educator, state=LectureState.FAILED, failure="empty")
         exams.lecture(educator, state=LectureState.STORED)
         exam(

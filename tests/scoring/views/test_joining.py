@@ -84,7 +84,7 @@ def test_who_left_comes_back_with_what_they_were_granted(
     browser: Client, newcomer: User, educator: User
 ) -> None:
     course = courses.course(educator)
-    enrolment = courses.enrolled(course, newcomer, multiplier="1.5")
+    enrolment = courses.enrol(course, newcomer, multiplier="1.5")
     services.leave(enrolment=enrolment, actor=educator)
     browser.post(join_url(course.code))
     row = Enrolment.objects.get()

@@ -18,7 +18,7 @@ from exams.models import ExamVersion
 from exams.services import publishing
 from scoring.models import Announcement, Attempt, Extension
 from scoring.services import attempts as services
-from tests.factories import attempts, people, versions
+from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers
 from tests.scoring.views.conftest import signed_in, url
 from tests.scoring.views.test_taking import words
@@ -50,7 +50,7 @@ def test_it_tells_who_works_who_is_done_and_who_has_not_come(
     student: User,
     classmate: User,
 ) -> None:
-    versions.enrol(course, people.student("zoe@example.org", name="Zoe"))
+    courses.enrol(course, people.student("zoe@example.org", name="Zoe"))
     attempts.closed(version, classmate)
     attempt = attempts.started(version, student)
     question = next(iter(right_answers(version)))
@@ -280,7 +280,7 @@ def test_it_asks_as_often_for_two_as_for_twenty(
     def come(number: int) -> None:
         for n in range(number):
             user = people.student(f"{number}-{n}@example.org")
-            versions.enrol(course, user)
+            courses.enrol(course, user)
             if n % 3:
                 (attempts.closed if n % 2 else attempts.started)(version, user)
 

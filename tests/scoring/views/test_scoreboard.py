@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Course, User
-from accounts.services.courses import join, leave
+from accounts.services.courses import leave
 from examgen.jobs.clock import now
 from exams.content import Kind
 from exams.models import ExamVersion
 from exams.policy import Release
 from exams.services import publishing
 from scoring.services import closing
-from tests.factories import attempts, exams, people, versions
+from tests.factories import attempts, courses, exams, people, versions
 from tests.factories.lectures import run_jobs
 from tests.factories.versions import right_answers
 from tests.scoring.views.conftest import signed_in, url
@@ -55,7 +55,7 @@ def joined(course: Course | None, *names: str) -> list[User]:
     users = [people.student(f"{name}@example.org".lower(), name=name) for name in names]
     for user in users:
         if course:
-            join(course=course, user=user)
+            courses.enrol(course, user)
     return users
 
 
@@ -274,7 +274,9 @@ def test_without_a_course_nobody_is_named(educator: User) -> None:
 def test_the_address_of_somebody_without_a_name_is_shown_to_no_student(
     course: Course, version: ExamVersion, student: User, classmate: User
 ) -> None:
+    """Whoever has no alias of the course either is given one of the board."""
     Course.objects.update(aliases=False)
+    course.enrolments.update(alias="")
     (ada,) = joined(course, "Ada")
     taken(version, {ada: 4, student: 3, classmate: 1})
     page = signed_in(classmate).get(board(version))
@@ -310,7 +312,7 @@ def test_an_educator_who_took_part_sees_it_as_a_student(
     course: Course, version: ExamVersion, colleague: User, student: User
 ) -> None:
     Course.objects.update(aliases=True)
-    join(course=course, user=colleague)
+    courses.enrol(course, colleague)
     taken(version, {colleague: 2, student: 3})
     page = signed_in(colleague).get(board(version))
     assert places(page)[1][1].endswith(" You")
