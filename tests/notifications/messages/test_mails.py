@@ -1,7 +1,7 @@
 """Every message word by word, both parts, as it arrives at a mail server.
 
-What is expected stands in `expected/<case>.txt` and `.html`, with ids and signed
-tokens put as ID and TOKEN. A mail that is to read differently is changed there too.
+What is expected stands in `expected/<case>.txt` and `.html`, with ids, seals
+and signed tokens put as ID, SEAL and TOKEN. A mail that is to read differently is changed there too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 EXPECTED = Path(__file__).parent / "expected"
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+# The cases' receipt is a pattern; the seal depends on an id.
+_SEAL = r"\b(?!7f3a7f3a)[0-9a-f]{64}\b"
 _TOKEN = r"(?<=/)(unsubscribe|invitations)/[^/\s\"]+/"
 
 
@@ -31,6 +33,7 @@ def received(sink: Sink, case: str) -> Received:
 
 
 def nameless(text: str) -> str:
+    text = re.sub(_SEAL, "SEAL", text)
     return re.sub(_UUID, "ID", re.sub(_TOKEN, r"\1/TOKEN/", text))
 
 
