@@ -84,15 +84,15 @@ def ended(educator: User, *, at: datetime) -> list[Ended]:
 
 def to_grade(educator: User) -> list[ToGrade]:
     """Exams with answers that only a person can grade: two queries."""
+    mine = ExamVersion.objects.for_user(educator)
     waiting = (
-        marking.attempts_to_grade(educator)
-        .prefetch_related(None)
-        .order_by()
-        .values_list("version")
+        marking.incomplete()
+        .filter(attempt__version__in=mine)
+        .values_list("attempt__version")
         .annotate(n=Count("pk"))
     )
     counts: dict[uuid.UUID, int] = dict(waiting)
-    versions = ExamVersion.objects.for_user(educator).filter(pk__in=counts)
+    versions = mine.headlines().filter(pk__in=counts)
     return [ToGrade(version, counts[version.pk]) for version in versions[:LANE]]
 
 
