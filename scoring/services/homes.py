@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db.models import (
     Count,
+    Exists,
     F,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Sum,
     prefetch_related_objects,
@@ -21,6 +23,7 @@ from django.db.models import (
 
 from accounts.models import Course, User
 from exams.models import ExamVersion
+from exams.querysets import ExamVersionQuerySet
 from scoring import statistics
 from scoring.models import Attempt, ScoreCount
 from scoring.services import marking, scoreboard
@@ -50,17 +53,18 @@ class ToGrade:
     attempts: int
 
 
-def live(educator: User, *, at: datetime) -> list[ExamVersion]:
-    """Exams that can be taken now, each with `working` and `handed_in`."""
-    versions = _newest(educator).filter(closed_at=None, opens_at__lte=at)
-    counted = versions.annotate(
+def live(educator: User, *, at: datetime) -> QuerySet[ExamVersion]:
+    """Exams that run, each with `working` and `handed_in`; the next to end first.
+
+    One whose doors are shut runs on while somebody works: who is granted more time
+    may outlive them.
+    """
+    counted = _newest(educator).annotate(
         working=Count("attempts", filter=Q(attempts__state=AttemptState.OPEN)),
         handed_in=Count("attempts", filter=Q(attempts__state=AttemptState.CLOSED)),
     )
-    still_open = Q(closes_at=None) | Q(closes_at__gt=at) | Q(working__gt=0)
-    return list(
-        counted.filter(still_open).order_by(F("closes_at").asc(nulls_last=True))[:LANE]
-    )
+    running = counted.filter(~_shut(at) | Q(working__gt=0), opens_at__lte=at)
+    return running.order_by(F("closes_at").asc(nulls_last=True))
 
 
 def planned(educator: User, *, at: datetime) -> list[ExamVersion]:
@@ -70,9 +74,10 @@ def planned(educator: User, *, at: datetime) -> list[ExamVersion]:
 
 
 def ended(educator: User, *, at: datetime) -> list[Ended]:
-    """Exams that are over, newest first: two queries."""
-    over = ~Q(closed_at=None) | Q(closes_at__lte=at)
-    versions = list(_newest(educator).filter(over).order_by("-published_at")[:LANE])
+    """Exams that are over and nobody works at, newest first: two queries."""
+    running = Attempt.objects.filter(version=OuterRef("pk"), state=AttemptState.OPEN)
+    over = _newest(educator).filter(_shut(at), ~Exists(running))
+    versions = list(over.order_by("-published_at")[:LANE])
     boards = {
         row["version"]: row
         for row in ScoreCount.objects.filter(version__in=versions)
@@ -96,7 +101,12 @@ def to_grade(educator: User) -> list[ToGrade]:
     return [ToGrade(version, counts[version.pk]) for version in versions[:LANE]]
 
 
-def _newest(educator: User) -> Any:
+def _shut(at: datetime) -> Q:
+    """Whether the doors are: nobody can start any more."""
+    return ~Q(closed_at=None) | Q(closes_at__lte=at)
+
+
+def _newest(educator: User) -> ExamVersionQuerySet:
     """The version of each exam that counts now."""
     later = ExamVersion.objects.filter(exam=OuterRef("exam")).order_by("-number")
     return ExamVersion.objects.for_user(educator).filter(

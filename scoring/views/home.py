@@ -63,7 +63,7 @@ def _live(user: User) -> dict[str, object]:
     )
     at = now()
     return {
-        "live": homes.live(user, at=at),
+        "live": homes.live(user, at=at)[:LANE],
         "planned": homes.planned(user, at=at),
         "ways": progress_of(working.distinct()[:LANE]),
     }

@@ -12,6 +12,7 @@ from examgen.jobs.worker import Worker
 from exams.content import Kind
 from exams.models import ExamVersion
 from exams.policy import Release
+from exams.services import publishing
 from scoring.services import homes
 from tests.factories import attempts, people, versions
 from tests.factories.versions import right_answers
@@ -54,6 +55,26 @@ def test_an_exam_is_planned_then_live_then_over(educator: User, course: Course) 
     assert lanes(version.closes_at + HOUR) == (0, 0, 1)
 
 
+def test_an_exam_runs_until_nobody_works_whatever_its_doors_say(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    """Who is granted more time goes on when the doors shut."""
+    versions.enrol(course, slow := people.student("lu@example.org"), multiplier="2")
+    for early in (True, False):
+        version = exam(educator, course, minutes=90)
+        attempts.closed(version, classmate)
+        attempt = attempts.started(version, slow)
+        later = version.closes_at + timedelta(minutes=1)
+        if early:
+            publishing.close_exam(version=version, actor=educator.id)
+        (live,) = homes.live(educator, at=later)
+        assert (live, live.working, live.handed_in) == (version, 1, 1)
+        assert version not in [row.version for row in homes.ended(educator, at=later)]
+        attempts.submitted(attempt)
+        assert not homes.live(educator, at=later)
+        assert version in [row.version for row in homes.ended(educator, at=later)]
+
+
 def test_what_is_over_shows_its_mean(
     educator: User, course: Course, student: User, classmate: User
 ) -> None:
@@ -82,7 +103,7 @@ def test_a_colleague_sees_nothing_of_it(
     version = exam(educator, course)
     attempts.closed(version, student)
     later = version.closes_at + HOUR
-    assert homes.live(colleague, at=now()) == []
+    assert not homes.live(colleague, at=now())
     assert homes.ended(colleague, at=later) == []
     assert homes.to_grade(colleague) == []
 

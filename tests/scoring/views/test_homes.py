@@ -176,6 +176,18 @@ def test_an_educator_sees_what_needs_them_what_runs_and_what_is_done(
     assert f'href="{reverse("publish", args=[decided.id])}"' in body
 
 
+def test_an_exam_with_shut_doors_runs_while_somebody_works(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    version = exam(educator, course, "Runs")
+    attempt = attempts.started(version, student)
+    publishing.close_exam(version=version, actor=educator.id)
+    found = lanes(teacher)
+    assert found["Live now"][0].startswith("Runs 1 working doors are shut 0 handed in")
+    attempts.submitted(attempt)
+    assert titles(teacher) == {"Needs you": [], "Live now": [], "Done": ["Runs"]}
+
+
 def test_an_educator_who_begins_is_led_to_the_first_upload(teacher: Client) -> None:
     assert lanes(teacher) == {}
     text = words(teacher.get("/"))
