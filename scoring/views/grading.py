@@ -7,12 +7,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from exams.views.access import educators_only
+from exams.views.lectures import PER_PAGE
 from scoring.forms.running import MarkForm
 from scoring.grading import plain
 from scoring.services import homes, marking
@@ -32,8 +34,9 @@ def grading(request: UserRequest) -> HttpResponse:
     exam = _exam_of(request)
     if exam is not None and (following := marking.first_of(request.user, exam)):
         return redirect("grade_answer", *following)
-    exams = homes.to_grade(request.user)
-    return render(request, "scoring/grading.html", {"exams": exams})
+    exams = Paginator(homes.to_grade(request.user), PER_PAGE)
+    page = exams.get_page(request.GET.get("page"))
+    return render(request, "scoring/grading.html", {"page": page})
 
 
 @educators_only

@@ -13,7 +13,7 @@ from exams.content import Kind
 from exams.models import ExamVersion
 from exams.policy import Release
 from exams.services import publishing
-from scoring.services import homes
+from scoring.services import closing, homes
 from tests.factories import attempts, people, versions
 from tests.factories.versions import right_answers
 
@@ -93,8 +93,8 @@ def test_answers_that_wait_for_a_person_are_counted_by_exam(
     version = versions.version(educator, course=course, kinds=[Kind.ESSAY])
     for user in (student, classmate):
         attempts.closed(version, user)
-    (waiting,) = homes.to_grade(educator)
-    assert (waiting.version, waiting.attempts) == (version, 2)
+    (found,) = homes.to_grade(educator)
+    assert (found, found.waiting) == (version, 2)
 
 
 def test_a_colleague_sees_nothing_of_it(
@@ -105,7 +105,7 @@ def test_a_colleague_sees_nothing_of_it(
     later = version.closes_at + HOUR
     assert not homes.live(colleague, at=now())
     assert homes.ended(colleague, at=later) == []
-    assert homes.to_grade(colleague) == []
+    assert not homes.to_grade(colleague)
 
 
 # The student's
@@ -138,6 +138,45 @@ def test_a_result_that_is_not_released_has_no_number(
     attempts.closed(version, student)
     (card,) = homes.shelf(student, at=now()).done
     assert card.percent is None
+
+
+def test_a_result_that_waits_for_a_person_is_being_graded(
+    educator: User, course: Course, student: User
+) -> None:
+    for release in (Release.MANUAL, Release.AT_SUBMIT):
+        version = versions.version(
+            educator, course=course, kinds=[Kind.ESSAY], release=release
+        )
+        attempts.closed(version, student)
+    out, hidden = homes.shelf(student, at=now()).done
+    assert (out.percent, out.being_graded) == (None, True)
+    assert (hidden.percent, hidden.being_graded) == (None, False)
+
+
+def test_an_exam_is_open_as_long_as_attempts_are_left(
+    educator: User, course: Course, student: User
+) -> None:
+    version = exam(educator, course, attempts=2)
+    for left in (True, False):
+        closing.void(
+            attempt=attempts.closed(version, student), reason="x", actor=educator
+        )
+        attempts.closed(version, student)
+        shown = [card.version for card in homes.shelf(student, at=now()).open]
+        assert shown == [version] * left
+
+
+def test_results_wait_for_whoever_is_still_at_work_in_each_exam(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    """One question for all of them, and the same answer as for each."""
+    first, second = exam(educator, course), exam(educator, course)
+    attempts.started(second, classmate)
+    for version in (first, second):
+        attempts.closed(version, student)
+        publishing.close_exam(version=version, actor=educator.id)
+    found = {card.version: card.percent for card in homes.shelf(student, at=now()).done}
+    assert found == {first: D(100), second: None}
 
 
 @pytest.mark.parametrize("enrolled", [True, False])

@@ -59,6 +59,20 @@ def test_an_exam_waits_in_the_queue_with_its_number_of_attempts(
     assert next_one.headers["Location"] == mark_url(attempt)
 
 
+def test_every_exam_that_waits_can_be_come_to(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    for _ in range(22):
+        version = versions.version(educator, course=course, kinds=[Kind.ESSAY])
+        attempts.closed(version, student)
+    found: set[str] = set()
+    for number in (1, 2):
+        page = teacher.get(QUEUE, {"page": number})
+        assert f"Page {number} of 2" in words(page)
+        found.update(re.findall(r"\?exam=([0-9a-f-]+)", page.content.decode()))
+    assert len(found) == 22
+
+
 def test_an_empty_queue_says_so(teacher: Client, version: ExamVersion) -> None:
     text = words(teacher.get(QUEUE))
     assert "Nothing to grade Essays that students hand in appear here. Home" in text
