@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -16,16 +17,19 @@ from exams.views.lit_page import lit_pages
 from exams.views.pictures import picture_response
 from scoring.models import Attempt
 from scoring.services import attempts, visibility
+from scoring.services.late import kept
 from scoring.services.visibility import What, can_see
 from scoring.states import AttemptState
 from scoring.views.exam_page import sheets_of
-from scoring.views.result_rows import Row, row
+from scoring.views.result_rows import Row, late, row
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
     from examgen.typing import UserRequest
     from scoring.models import Grade
+
+LATE_PER_PAGE = 20
 
 
 @require_safe
@@ -61,6 +65,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "open": [item for item in rows if item.state == "open"],
             "right": [item for item in rows if item.state == "right"],
             "total": len(rows),
+            **({} if own else _late(request, attempt)),
         },
     )
 
@@ -104,6 +109,16 @@ def _rows(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
         )
         for sheet in sheets
     ]
+
+
+def _late(request: UserRequest, attempt: Attempt) -> dict[str, Any]:
+    """What came after the end: its educator reads it, and it is not graded."""
+    page = Paginator(kept(attempt), LATE_PER_PAGE).get_page(request.GET.get("page"))
+    sheets = {sheet.id: sheet for sheet in sheets_of(attempt)}
+    key = attempt.version.key if page.object_list else {}
+    named = [(str(answer.question), answer) for answer in page]
+    rows = [late(sheets[name], answer, key.get(name)) for name, answer in named]
+    return {"late": rows, "page": page}
 
 
 def _percent(grade: Grade) -> Decimal:
