@@ -76,13 +76,15 @@ def released(version: ExamVersion, at: datetime) -> bool:
 def promise(version: ExamVersion) -> Promise:
     """Say when results come, for those who wait for them."""
     rules = version.rules
+    # Closed early, the end that was planned says nothing any more.
+    planned = version.closes_at if version.closed_at is None else None
     match rules.release:
         case Release.ON_DATE:
             # The end may have been moved past the date.
-            ends = [at for at in (rules.release_at, version.closes_at) if at]
+            ends = [at for at in (rules.release_at, planned) if at]
             return Promise(rules.release, max(ends, default=None))
         case Release.AFTER_CLOSE:
-            return Promise(rules.release, version.closes_at)
+            return Promise(rules.release, planned)
         case Release.AT_SUBMIT | Release.MANUAL:
             return Promise(rules.release, None)
 
