@@ -15,6 +15,7 @@ from examgen.jobs.clock import now
 from exams.models import Page
 from exams.views.lit_page import lit_pages
 from exams.views.pictures import picture_response
+from scoring import statistics
 from scoring.models import Attempt
 from scoring.services import attempts, visibility
 from scoring.services.late import kept
@@ -46,6 +47,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     grade = visibility.latest_grade(attempt)
     if grade is None or What.ANSWERS not in seen:
         return redirect("receipt", attempt.id)
+    percent = statistics.percent(grade.points, grade.max_points)
     rows = _rows(attempt, grade, with_key=What.KEY in seen)
     return render(
         request,
@@ -58,9 +60,9 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "has_score": What.SCORE in seen and grade.complete,
             "has_key": What.KEY in seen,
             "has_board": What.BOARD in seen,
-            "percent": (percent := _percent(grade)),
+            "percent": percent,
             "meter": min(max(percent, Decimal(0)), Decimal(100)),
-            "passed": _passed(attempt, grade),
+            "passed": statistics.passes(percent, attempt.version.rules.pass_percent),
             "misses": [item for item in rows if item.state in ("wrong", "partly")],
             "open": [item for item in rows if item.state == "open"],
             "right": [item for item in rows if item.state == "right"],
@@ -119,20 +121,6 @@ def _late(request: UserRequest, attempt: Attempt) -> dict[str, Any]:
     named = [(str(answer.question), answer) for answer in page]
     rows = [late(sheets[name], answer, key.get(name)) for name, answer in named]
     return {"late": rows, "page": page}
-
-
-def _percent(grade: Grade) -> Decimal:
-    if not grade.max_points:
-        return Decimal(0)
-    return (100 * grade.points / grade.max_points).quantize(Decimal("0.1"))
-
-
-def _passed(attempt: Attempt, grade: Grade) -> bool | None:
-    """Whether the score is enough; None where nobody passes or fails."""
-    needed = attempt.version.rules.pass_percent
-    if needed is None:
-        return None
-    return bool(100 * grade.points >= needed * grade.max_points)
 
 
 def _cited(key: dict[str, Any]) -> set[int]:
