@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from examgen.jobs.clock import now
 from examgen.jobs.invariants import Violation
 from examgen.jobs.models import Event, Job
 from examgen.jobs.states import OPEN
@@ -34,6 +36,8 @@ from scoring.states import AttemptState, ClosedBy
 
 # Rows per fetch: memory stays flat however many attempts there are.
 _CHUNK = 500
+# Workers that are alive look every two seconds.
+_SOON = timedelta(seconds=60)
 _REBUILD = "scoring.update_scoreboard"
 
 
@@ -77,6 +81,15 @@ def every_attempt_is_closed_once() -> Iterator[Violation]:
     running = Attempt.objects.filter(state=AttemptState.OPEN)
     for attempt in told.keys() & set(running.values_list("id", flat=True)):
         yield Violation("I2", f"attempt {attempt}", "told as closed, and open")
+
+
+def no_attempt_stays_open_after_its_time() -> Iterator[Violation]:
+    """I2: an attempt is closed soon after deadline and grace, by whoever comes first."""
+    for attempt in Attempt.objects.expired(now() - GRACE - _SOON).only(
+        "id", "deadline"
+    ):
+        problem = f"open, and its time was over at {attempt.deadline or 'the close'}"
+        yield Violation("I2", f"attempt {attempt.id}", problem)
 
 
 def every_closed_attempt_has_its_grades() -> Iterator[Violation]:
@@ -180,6 +193,7 @@ def _listed(counts: Mapping[Decimal, int]) -> dict[str, int]:
 INVARIANTS: tuple[Callable[[], Iterator[Violation]], ...] = (
     no_acknowledged_answer_is_lost,
     every_attempt_is_closed_once,
+    no_attempt_stays_open_after_its_time,
     every_closed_attempt_has_its_grades,
     nothing_is_graded_after_its_time,
     every_board_equals_its_recomputation,

@@ -35,6 +35,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Join what was published, and leave its key where it is."""
         return self.select_related("version__exam").defer("version__key")
 
+    def headlines(self) -> Self:
+        """Join what was published and its course, without anything long: for lists."""
+        joined = self.select_related("version__exam", "version__course")
+        return joined.defer("snapshot", "version__paper", "version__key")
+
     def expired(self, at: datetime) -> Self:
         """Open ones that ended before `at`; those without a deadline with their exam."""
         ended = Q(deadline__lt=at) | Q(deadline=None, version__closed_at__lt=at)

@@ -56,6 +56,11 @@ def percent(points: Decimal, of: Decimal) -> Decimal:
     return points * _HUNDRED / of if of else Decimal(0)
 
 
+def passes(share: Decimal, mark: Decimal | None) -> bool | None:
+    """Whether a share is enough, both in percent; None where nobody passes or fails."""
+    return None if mark is None else share >= mark
+
+
 def summarise(
     counts: Counts, *, max_points: Decimal, pass_mark: Decimal | None
 ) -> Summary | None:
@@ -80,7 +85,7 @@ def summarise(
         passed=(
             None
             if pass_mark is None
-            else sum(people for share, people in shares if share >= pass_mark)
+            else sum(people for share, people in shares if passes(share, pass_mark))
         ),
         bins=tuple(_bins(shares, pass_mark)),
     )

@@ -194,6 +194,7 @@ OURS: dict[str, Expect] = {
     "scoreboard": Expect(get=signed_in(404), post=SAFE_ONLY),
     "check_receipt": Expect(get=educators(200), post=educators(200)),
     "grading": Expect(get=educators(200), post=READ_ONLY),
+    "results": Expect(get=signed_in(200), post=SAFE_ONLY),
     # The edit page is empty here, so the owner is told what is missing.
     "edit_question": Expect(get=owner_only(200), post=owner_only(422), data=DECISION),
     # An empty table of choices says no to everything.

@@ -22,12 +22,14 @@ from scoring.deadlines import GRACE
 from scoring.models import Answer, Attempt
 from scoring.querysets import AttemptQuerySet
 from scoring.services import grading, lifecycle
+from scoring.services.patience import Patience
 from scoring.services.receipts import receipt_of
 from scoring.states import AttemptState, ClosedBy, IllegalMoveError
 
 log = structlog.get_logger(__name__)
 
 _BATCH = 200
+_patience = Patience()
 
 # As `Attempt.snapshot`: question ids with version and value.
 Snapshot = dict[str, list[Any]]
@@ -55,8 +57,8 @@ def close_if_over(*, attempt: Attempt, at: datetime) -> Attempt:
 def close_expired() -> int:
     """Close every attempt whose time is over, each in a transaction of its own.
 
-    One that cannot be closed is logged and left for the next time; it never stands in
-    the way of the others. Several may do this at once: each begins somewhere else and
+    One that cannot be closed is logged and left for later, each time for longer; it never
+    stands in the way of the others. Several may do this at once: each begins somewhere else and
     goes round.
     """
     at, begin = now(), uuid.uuid4()
@@ -70,11 +72,16 @@ def close_expired() -> int:
 def _close_all(waiting: AttemptQuerySet) -> int:
     closed = 0
     while batch := list(waiting[:_BATCH]):
-        versions = ExamVersion.objects.in_bulk({row.version_id for row in batch})
-        snapshots = _snapshots(batch)
-        for attempt in batch:
+        due = [attempt for attempt in batch if _patience.is_due(attempt.pk)]
+        versions = ExamVersion.objects.in_bulk({row.version_id for row in due})
+        snapshots = _snapshots(due)
+        for attempt in due:
             attempt.version = versions[attempt.version_id]
-            closed += _close_unheld(attempt, snapshots[attempt.pk])
+            if _close_unheld(attempt, snapshots[attempt.pk]):
+                _patience.done(attempt.pk)
+                closed += 1
+            else:
+                _patience.missed(attempt.pk)
         # By primary key, so that one that stays open is passed by, not met again.
         waiting = waiting.filter(pk__gt=batch[-1].pk)
     return closed

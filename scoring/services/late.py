@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from scoring.models import Attempt, LateAnswer
 from scoring.protocol import Item
 from scoring.responses import ResponseError
@@ -50,6 +52,12 @@ def keep_late(
         replies.append(Answered(item.question, Outcome.CLOSED, version, value))
     LateAnswer.objects.bulk_create(late)
     return tuple(replies)
+
+
+def kept(attempt: Attempt) -> QuerySet[LateAnswer]:
+    """What came after the end of an attempt, the newest first: for its educator."""
+    rows: QuerySet[LateAnswer] = LateAnswer.objects.filter(attempt=attempt)
+    return rows.order_by("-received_at", "-pk")
 
 
 def _row(held: Attempt, item: Item, received_at: datetime) -> LateAnswer:

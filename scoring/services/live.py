@@ -6,22 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Enrolment, User
 from exams.models import ExamVersion
-from scoring.models import Attempt
+from scoring.models import Attempt, LateAnswer
 from scoring.states import AttemptState
 
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """One student's newest attempt, or none yet. `left` is None without a limit."""
+    """One student's newest attempt, or none yet. `left` is None without a limit.
+
+    `late` when answers came after its end.
+    """
 
     user: User
     attempt: Attempt | None
     answered: int = 0
     left: timedelta | None = None
+    late: bool = False
 
     @property
     def minutes_left(self) -> int | None:
@@ -63,7 +67,10 @@ def room(version: ExamVersion, *, at: datetime) -> Room:
         Attempt.objects.filter(version=version)
         .exclude(state=AttemptState.VOID)
         .select_related("user")
-        .annotate(answered=Count("answers", filter=~Q(answers__value=None)))
+        .annotate(
+            answered=Count("answers", filter=~Q(answers__value=None)),
+            came_late=Exists(LateAnswer.objects.filter(attempt=OuterRef("pk"))),
+        )
         .order_by("user_id", "-number")
     )
     newest: dict[object, Taker] = {}
@@ -78,7 +85,8 @@ def _taker(attempt: Attempt, at: datetime) -> Taker:
     if attempt.state == AttemptState.OPEN and attempt.deadline is not None:
         left = max(attempt.deadline - at, timedelta(0))
     answered: int = getattr(attempt, "answered")  # noqa: B009 - annotated above
-    return Taker(attempt.user, attempt, answered, left)
+    late: bool = getattr(attempt, "came_late")  # noqa: B009 - annotated above
+    return Taker(attempt.user, attempt, answered, left, late)
 
 
 def _order(taker: Taker) -> tuple[bool, str]:

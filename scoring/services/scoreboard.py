@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Window
-from django.db.models.functions import Rank as RankFunction
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, User
 from examgen.jobs.events import record
@@ -132,16 +132,31 @@ def standing(version: ExamVersion, user: User) -> Place | None:
     return Place(entry, rank, statistics.percent(entry.points, max_points(version)))
 
 
-def board(version: ExamVersion, *, by_name: bool = True) -> QuerySet[ScoreboardEntry]:
+def board(
+    version: ExamVersion, *, by_name: bool = True, called: str = ""
+) -> QuerySet[ScoreboardEntry]:
     """All entries, best first, each with its `place`; ties share one.
 
-    Equals stand by name, unless their order must not tell it.
+    Equals stand by name, unless their order must not tell it. Whoever is `called` so
+    keeps the place among all: it is one more than the people who have more.
     """
     entries = ScoreboardEntry.objects.filter(version=version).select_related("user")
-    place = Window(RankFunction(), order_by=F("points").desc())
-    ranked: QuerySet[ScoreboardEntry] = entries.annotate(place=place)
+    more = ScoreCount.objects.filter(version=version, points__gt=OuterRef("points"))
+    people = more.order_by().values("version").annotate(n=Sum("people")).values("n")
+    ranked: QuerySet[ScoreboardEntry] = entries.annotate(
+        place=Coalesce(Subquery(people), 0) + 1
+    )
+    if called:
+        by_address = Q(user__email__icontains=called)
+        ranked = ranked.filter(Q(user__name__icontains=called) | by_address)
     equals = ("user__name", "user_id") if by_name else ("user_id",)
     return ranked.order_by("-points", *equals)
+
+
+def is_awaited(version: ExamVersion) -> bool:
+    """Whether somebody has handed in whom the board may come to show."""
+    closed = Attempt.objects.filter(version=version, state=AttemptState.CLOSED)
+    return closed.exists()
 
 
 def aliases(

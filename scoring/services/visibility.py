@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,8 @@ from exams.policy import Release
 from scoring.models import Attempt, Grade
 from scoring.services.entitlements import entitlement
 from scoring.states import AttemptState
+
+_TAKEN = "is_taken_now"
 
 
 class What(StrEnum):
@@ -73,13 +76,15 @@ def released(version: ExamVersion, at: datetime) -> bool:
 def promise(version: ExamVersion) -> Promise:
     """Say when results come, for those who wait for them."""
     rules = version.rules
+    # Closed early, the end that was planned says nothing any more.
+    planned = version.closes_at if version.closed_at is None else None
     match rules.release:
         case Release.ON_DATE:
             # The end may have been moved past the date.
-            ends = [at for at in (rules.release_at, version.closes_at) if at]
+            ends = [at for at in (rules.release_at, planned) if at]
             return Promise(rules.release, max(ends, default=None))
         case Release.AFTER_CLOSE:
-            return Promise(rules.release, version.closes_at)
+            return Promise(rules.release, planned)
         case Release.AT_SUBMIT | Release.MANUAL:
             return Promise(rules.release, None)
 
@@ -113,8 +118,22 @@ def _doors_are_shut(version: ExamVersion, at: datetime) -> bool:
     return version.closes_at is not None and version.closes_at <= at
 
 
+def foresee(versions: Iterable[ExamVersion]) -> None:
+    """Ask once for many exams whether somebody takes them; `can_see` asks no more.
+
+    For lists that are shown at once: what was found is kept with each version.
+    """
+    found = list(versions)
+    running = Attempt.objects.filter(version__in=found, state=AttemptState.OPEN)
+    taken = set(running.order_by().values_list("version", flat=True).distinct())
+    for version in found:
+        setattr(version, _TAKEN, version.pk in taken)
+
+
 def _somebody_is_taking(version: ExamVersion) -> bool:
     """Accommodations and extensions outlive the window: open is who is not closed."""
+    if (foreseen := getattr(version, _TAKEN, None)) is not None:
+        return bool(foreseen)
     return Attempt.objects.filter(version=version, state=AttemptState.OPEN).exists()
 
 

@@ -14,6 +14,7 @@ from examgen.jobs.clock import now
 from scoring.protocol import ProtocolError
 from scoring.services import attempts
 from scoring.views import wire
+from scoring.views.access import find_own_attempt
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +29,7 @@ def attempt_answers(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse
     at = now()
     if not wire.is_signed_in(request):
         return wire.refuse("login_required", HTTPStatus.UNAUTHORIZED)
-    attempt = wire.own_attempt(request, attempt_id)
+    attempt = find_own_attempt(request, attempt_id)
     if attempt is None:
         return wire.refuse("not_found", HTTPStatus.NOT_FOUND)
     if request.method != "POST":

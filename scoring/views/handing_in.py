@@ -20,7 +20,7 @@ from scoring.services.receipts import seal_of
 from scoring.services.visibility import What, can_see
 from scoring.states import AttemptState
 from scoring.views import wire
-from scoring.views.access import own_attempt
+from scoring.views.access import find_own_attempt, own_attempt
 from scoring.views.exam_page import answers_of, cells, sheets_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def hand_in(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def _hand_in_by_program(
     request: UserRequest, attempt_id: uuid.UUID, at: datetime
 ) -> HttpResponse:
-    attempt = wire.own_attempt(request, attempt_id)
+    attempt = find_own_attempt(request, attempt_id)
     if attempt is None:
         return wire.refuse("not_found", HTTPStatus.NOT_FOUND)
     try:

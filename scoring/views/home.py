@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,8 @@ from scoring.services import homes
 from scoring.services.homes import LANE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
@@ -32,27 +36,52 @@ def home(request: HttpRequest) -> HttpResponse:
     shelf = homes.shelf(user, at=at)
     if not user.is_educator:
         return render(request, "home_student.html", {"shelf": shelf})
-    lanes = _needs(user) | _live(user) | _done(user)
-    return render(request, "home_educator.html", lanes | {"shelf": shelf})
+    needs, running = _needs(user), _running(user, at)
+    context = {
+        **needs,
+        **running,
+        "ways": progress_of(running["ways"].rows),
+        "on_the_way": running["ways"].total,
+        "ended": homes.ended(user, at=at),
+        "needs": sum(lane.total for lane in needs.values()),
+        "needs_hidden": sum(lane.hidden for lane in needs.values()),
+        "running_hidden": sum(lane.hidden for lane in running.values()),
+        "shelf": shelf,
+    }
+    return render(request, "home_educator.html", context)
 
 
-def _needs(user: User) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The first of some rows, and how many there are."""
+
+    rows: Sequence[Any]
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.rows)
+
+
+def _lane(rows: QuerySet[Any]) -> Lane:
+    return Lane(list(rows[:LANE]), rows.count())
+
+
+def _needs(user: User) -> dict[str, Lane]:
     """Drafts to decide or to publish, failures, answers to grade."""
     exams = Exam.objects.for_user(user).with_counts().select_related("lecture")
+    lectures = Lecture.objects.for_user(user)
+    failed = exams.filter(state=ExamState.FAILED, lecture__state=LectureState.READ)
     return {
-        "to_review": exams.to_review()[:LANE],
-        "decided": exams.decided()[:LANE],
-        "failed_lectures": Lecture.objects.for_user(user).filter(
-            state=LectureState.FAILED
-        )[:LANE],
-        "failed_exams": exams.filter(
-            state=ExamState.FAILED, lecture__state=LectureState.READ
-        )[:LANE],
-        "to_grade": homes.to_grade(user),
+        "to_review": _lane(exams.to_review()),
+        "decided": _lane(exams.decided()),
+        "failed_lectures": _lane(lectures.filter(state=LectureState.FAILED)),
+        "failed_exams": _lane(failed),
+        "to_grade": _lane(homes.to_grade(user)),
     }
 
 
-def _live(user: User) -> dict[str, object]:
+def _running(user: User, at: datetime) -> dict[str, Lane]:
     """Exams that run or will, and lectures on their way to a draft."""
     newest_first = Exam.objects.with_counts().order_by("-created_at")
     lectures = Lecture.objects.for_user(user).prefetch_related(
@@ -61,13 +90,8 @@ def _live(user: User) -> dict[str, object]:
     working = lectures.filter(state=LectureState.STORED) | lectures.filter(
         exams__state__in=[ExamState.WAITING, ExamState.GENERATING]
     )
-    at = now()
     return {
-        "live": homes.live(user, at=at),
-        "planned": homes.planned(user, at=at),
-        "ways": progress_of(working.distinct()[:LANE]),
+        "live": _lane(homes.live(user, at=at)),
+        "planned": _lane(homes.planned(user, at=at)),
+        "ways": _lane(working.distinct()),
     }
-
-
-def _done(user: User) -> dict[str, object]:
-    return {"ended": homes.ended(user, at=now())}

@@ -124,6 +124,7 @@ def _context(version: ExamVersion) -> dict[str, Any]:
         "room": room,
         "questions": len(version.questions),
         "working": [t for t in room.takers if t.attempt and t.working],
-        "polls": version.closed_at is None,
+        # Whoever was granted more time may outlive the doors.
+        "polls": version.closed_at is None or room.working > 0,
         "open_state": AttemptState.OPEN,
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from exams.content import Kind
 from exams.views.lit_page import LitPage
+from scoring.models import LateAnswer
 from scoring.presentation import Choice, Sheet
 
 
@@ -82,6 +84,21 @@ class Row:
     @property
     def text(self) -> str:
         return self.value if isinstance(self.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An answer that came after the end; `sent_at` is what the student's clock said."""
+
+    row: Row
+    sent_at: datetime | None
+    received_at: datetime
+
+
+def late(sheet: Sheet, answer: LateAnswer, key: Mapping[str, Any] | None) -> Late:
+    ungraded = {"points": None, "max": sheet.points}
+    shown = row(sheet, mark=ungraded, value=answer.value, key=key)
+    return Late(shown, answer.client_at, answer.received_at)
 
 
 def row(

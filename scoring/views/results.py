@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -14,18 +15,22 @@ from examgen.jobs.clock import now
 from exams.models import Page
 from exams.views.lit_page import lit_pages
 from exams.views.pictures import picture_response
+from scoring import statistics
 from scoring.models import Attempt
 from scoring.services import attempts, visibility
+from scoring.services.late import kept
 from scoring.services.visibility import What, can_see
 from scoring.states import AttemptState
 from scoring.views.exam_page import sheets_of
-from scoring.views.result_rows import Row, row
+from scoring.views.result_rows import Row, late, row
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
     from examgen.typing import UserRequest
     from scoring.models import Grade
+
+LATE_PER_PAGE = 20
 
 
 @require_safe
@@ -42,6 +47,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     grade = visibility.latest_grade(attempt)
     if grade is None or What.ANSWERS not in seen:
         return redirect("receipt", attempt.id)
+    percent = statistics.percent(grade.points, grade.max_points)
     rows = _rows(attempt, grade, with_key=What.KEY in seen)
     return render(
         request,
@@ -54,13 +60,14 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "has_score": What.SCORE in seen and grade.complete,
             "has_key": What.KEY in seen,
             "has_board": What.BOARD in seen,
-            "percent": (percent := _percent(grade)),
+            "percent": percent,
             "meter": min(max(percent, Decimal(0)), Decimal(100)),
-            "passed": _passed(attempt, grade),
+            "passed": statistics.passes(percent, attempt.version.rules.pass_percent),
             "misses": [item for item in rows if item.state in ("wrong", "partly")],
             "open": [item for item in rows if item.state == "open"],
             "right": [item for item in rows if item.state == "right"],
             "total": len(rows),
+            **({} if own else _late(request, attempt)),
         },
     )
 
@@ -106,18 +113,14 @@ def _rows(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
     ]
 
 
-def _percent(grade: Grade) -> Decimal:
-    if not grade.max_points:
-        return Decimal(0)
-    return (100 * grade.points / grade.max_points).quantize(Decimal("0.1"))
-
-
-def _passed(attempt: Attempt, grade: Grade) -> bool | None:
-    """Whether the score is enough; None where nobody passes or fails."""
-    needed = attempt.version.rules.pass_percent
-    if needed is None:
-        return None
-    return bool(100 * grade.points >= needed * grade.max_points)
+def _late(request: UserRequest, attempt: Attempt) -> dict[str, Any]:
+    """What came after the end: its educator reads it, and it is not graded."""
+    page = Paginator(kept(attempt), LATE_PER_PAGE).get_page(request.GET.get("page"))
+    sheets = {sheet.id: sheet for sheet in sheets_of(attempt)}
+    key = attempt.version.key if page.object_list else {}
+    named = [(str(answer.question), answer) for answer in page]
+    rows = [late(sheets[name], answer, key.get(name)) for name, answer in named]
+    return {"late": rows, "page": page}
 
 
 def _cited(key: dict[str, Any]) -> set[int]:

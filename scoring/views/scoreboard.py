@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -56,16 +55,13 @@ def board(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
 def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
     """Names, search, and everything as it stands at this moment."""
     query = request.GET.get("q", "").strip()[:100]
-    entries = scoreboard.board(version)
+    entries = scoreboard.board(version, called=query)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(version, page.object_list, request.user)
-    if query:
-        rows = _found(version, query, request.user)
     context = _figures(version) | {
         "version": version,
         "exam": version.exam,
         "page": page,
-        "rows": rows,
+        "rows": _rows(version, page.object_list, request.user),
         "query": query,
         "teaches": True,
         "released": released(version, now()),
@@ -110,7 +106,12 @@ def _figures(version: ExamVersion) -> dict[str, object]:
     summary = scoreboard.summary(version)
     mark = version.rules.pass_percent
     chart = charts.histogram(summary.bins, pass_mark=mark) if summary else None
-    return {"summary": summary, "chart": chart, "pass_mark": mark}
+    return {
+        "summary": summary,
+        "chart": chart,
+        "pass_mark": mark,
+        "handed_in": summary is None and scoreboard.is_awaited(version),
+    }
 
 
 def _rows(
@@ -145,14 +146,3 @@ def _names_for_students(
         who: (user.name if named else "") or aliases[who]
         for who, user in people.items()
     }
-
-
-def _found(version: ExamVersion, query: str, viewer: User) -> list[Row]:
-    """Entries whose person matches; places are those on the whole board."""
-    wanted = set(
-        version.board.filter(
-            Q(user__name__icontains=query) | Q(user__email__icontains=query)
-        ).values_list("pk", flat=True)[:PER_PAGE]
-    )
-    entries = [entry for entry in scoreboard.board(version) if entry.pk in wanted]
-    return _rows(version, entries, viewer)

@@ -6,7 +6,6 @@ with a page.
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -40,12 +39,6 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     if speaks_json(request):
         return refuse("login_required", HTTPStatus.UNAUTHORIZED)
     return redirect_to_login(request.get_full_path())
-
-
-def own_attempt(request: UserRequest, attempt_id: uuid.UUID) -> Attempt | None:
-    """The person's own attempt without its key, None for everybody else's."""
-    attempts = Attempt.objects.for_user(request.user).with_paper()
-    return attempts.filter(id=attempt_id).first()
 
 
 def read(request: UserRequest) -> Message:

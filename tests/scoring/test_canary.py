@@ -283,8 +283,10 @@ def test_after_the_release_it_depends_on_it(publish: Publish, student: User) -> 
     canary.turned_round(version, attempt)
     second = canary.comparable(ask(client, version.exam, attempt))
     differing = {a[0] for a, b in zip(first, second, strict=True) if a != b}
-    result = f"GET {reverse('result', args=[attempt.id])}"
-    assert differing == {"GET /", "GET / (htmx)", result, f"{result} (htmx)"}
+    pages = ("/", reverse("results"), reverse("result", args=[attempt.id]))
+    assert differing == {
+        f"GET {page}{way}" for page in pages for way in ("", " (htmx)")
+    }
 
 
 # Mails
@@ -367,3 +369,26 @@ def test_pages_of_takers_do_not_even_read_the_key(
     said = [query["sql"] for query in captured.captured_queries]
     assert not any('"exams_examversion"."key"' in sql for sql in said)
     assert any('"exams_examversion"."paper"' in sql for sql in said)
+
+
+@pytest.mark.parametrize("address", ["/", "/results/"])
+def test_lists_of_takers_read_neither_key_nor_paper(
+    publish: Publish,
+    student: User,
+    django_assert_max_num_queries: Any,
+    address: str,
+) -> None:
+    """One exam to take, one begun, one that comes, one handed in, one released."""
+    publish()
+    attempts.started(publish(), student)
+    later = now() + AN_HOUR
+    publish(opens_at=later, closes_at=later + AN_HOUR)
+    for release in (Release.MANUAL, Release.AT_SUBMIT):
+        attempts.closed(publish(release=release), student)
+    client = signed_in(student)
+    with django_assert_max_num_queries(15) as captured:
+        assert client.get(address).status_code == 200
+    said = " ".join(query["sql"] for query in captured.captured_queries)
+    assert '"exams_examversion"."title"' in said
+    for column in ("examversion.key", "examversion.paper", "attempt.snapshot"):
+        assert column.replace(".", '"."') not in said

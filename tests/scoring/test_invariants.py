@@ -144,6 +144,30 @@ RUNNING: Table = [
 ]
 
 
+def test_an_attempt_that_stays_open_after_its_time_is_named(running: Attempt) -> None:
+    for late, found in ((59, []), (61, ["I2"])):
+        end = now() - GRACE - timedelta(seconds=late)
+        Attempt.objects.update(started_at=end - timedelta(hours=1), deadline=end)
+        Answer.objects.update(saved_at=end)
+        AnswerLog.objects.update(received_at=end)
+        assert [name for name, _, _ in broken()] == found
+    ((_, row, said),) = broken()
+    assert row == f"attempt {running.id}"
+    assert said == f"open, and its time was over at {end}"
+    assert closing.close_expired() == 1
+    assert broken() == []
+
+
+def test_an_attempt_without_an_end_of_its_own_ends_with_its_exam(
+    educator: User, student: User
+) -> None:
+    version = versions.version(educator, open_ended=True)
+    attempt = attempts.started(version, student)
+    ExamVersion.objects.update(closed_at=now() - timedelta(minutes=2))
+    row = f"attempt {attempt.id}"
+    assert broken() == [("I2", row, "open, and its time was over at the close")]
+
+
 @pytest.mark.parametrize(("breaking", "invariant", "problem"), RUNNING)
 def test_a_broken_open_attempt_is_named(
     running: Attempt, breaking: Callable[[Attempt], None], invariant: str, problem: str
@@ -328,4 +352,4 @@ def test_a_board_that_is_to_be_brought_up_to_date_is_not_broken(
 def test_every_invariant_is_broken_by_a_test() -> None:
     names = {name for _, name, _ in CLOSED + RUNNING} | {"I4"}
     said = [check.__doc__ or "" for check in invariants.INVARIANTS]
-    assert sorted(names) == sorted(doc.partition(":")[0] for doc in said)
+    assert names == {doc.partition(":")[0] for doc in said}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.statistics import Bin, percent, summarise
+from scoring.statistics import Bin, passes, percent, summarise
 
 D = Decimal
 
@@ -28,6 +28,12 @@ def test_a_small_board_by_hand() -> None:
     assert [b.people for b in summary.bins] == [0, 0, 1, 0, 3, 2, 0, 1, 0, 1]
     assert summary.bins[4] == Bin(low=40, high=50, people=3, passed=False)
     assert summary.bins[5] == Bin(low=50, high=60, people=2, passed=True)
+
+
+def test_who_has_as_much_as_is_asked_passes() -> None:
+    assert passes(D(50), D(50)) is True
+    assert passes(D("49.9999"), D(50)) is False
+    assert passes(D(100), None) is None
 
 
 def test_full_marks_and_less_than_nothing_stay_on_the_chart() -> None:

@@ -103,6 +103,7 @@ def test_one_that_cannot_be_closed_does_not_stand_in_the_way(
     educator: User, student: User, version: ExamVersion, caplog
 ) -> None:
     whole = versions.version(educator, kinds=[Kind.TRUE_FALSE])
+    versions.enrol(version.course, zoe := people.student("zoe@example.org"))
     broken = versions.without_key(whole)
     rows = [attempts.started(v, student) for v in (version, broken)]
     rows += [attempts.started(broken, people.student("lea@example.org"))]
@@ -116,8 +117,15 @@ def test_one_that_cannot_be_closed_does_not_stand_in_the_way(
         )
         # Nothing half is left of them.
         assert len(closes()) == Grade.objects.count() == 1
-    # Each is told, each time.
+    # Each is told, and then less and less often.
+    for _ in range(3):
+        closing.close_expired()
     assert caplog.text.count("attempt_not_closed") == 4
+    # One that comes meanwhile does not wait for them.
+    late = attempts.run_out(attempts.started(version, zoe))
+    assert closing.close_expired() == 1
+    late.refresh_from_db()
+    assert late.state == AttemptState.CLOSED
 
 
 def test_more_than_a_batch_is_closed_in_one_go(

@@ -12,7 +12,8 @@ from examgen.jobs.worker import Worker
 from exams.content import Kind
 from exams.models import ExamVersion
 from exams.policy import Release
-from scoring.services import homes
+from exams.services import publishing
+from scoring.services import closing, homes
 from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers
 
@@ -54,6 +55,26 @@ def test_an_exam_is_planned_then_live_then_over(educator: User, course: Course) 
     assert lanes(version.closes_at + HOUR) == (0, 0, 1)
 
 
+def test_an_exam_runs_until_nobody_works_whatever_its_doors_say(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    """Who is granted more time goes on when the doors shut."""
+    versions.enrol(course, slow := people.student("lu@example.org"), multiplier="2")
+    for early in (True, False):
+        version = exam(educator, course, minutes=90)
+        attempts.closed(version, classmate)
+        attempt = attempts.started(version, slow)
+        later = version.closes_at + timedelta(minutes=1)
+        if early:
+            publishing.close_exam(version=version, actor=educator.id)
+        (live,) = homes.live(educator, at=later)
+        assert (live, live.working, live.handed_in) == (version, 1, 1)
+        assert version not in [row.version for row in homes.ended(educator, at=later)]
+        attempts.submitted(attempt)
+        assert not homes.live(educator, at=later)
+        assert version in [row.version for row in homes.ended(educator, at=later)]
+
+
 def test_what_is_over_shows_its_mean(
     educator: User, course: Course, student: User, classmate: User
 ) -> None:
@@ -72,8 +93,8 @@ def test_answers_that_wait_for_a_person_are_counted_by_exam(
     version = versions.version(educator, course=course, kinds=[Kind.ESSAY])
     for user in (student, classmate):
         attempts.closed(version, user)
-    (waiting,) = homes.to_grade(educator)
-    assert (waiting.version, waiting.attempts) == (version, 2)
+    (found,) = homes.to_grade(educator)
+    assert (found, found.waiting) == (version, 2)
 
 
 def test_a_colleague_sees_nothing_of_it(
@@ -82,9 +103,9 @@ def test_a_colleague_sees_nothing_of_it(
     version = exam(educator, course)
     attempts.closed(version, student)
     later = version.closes_at + HOUR
-    assert homes.live(colleague, at=now()) == []
+    assert not homes.live(colleague, at=now())
     assert homes.ended(colleague, at=later) == []
-    assert homes.to_grade(colleague) == []
+    assert not homes.to_grade(colleague)
 
 
 # The student's
@@ -117,6 +138,45 @@ def test_a_result_that_is_not_released_has_no_number(
     attempts.closed(version, student)
     (card,) = homes.shelf(student, at=now()).done
     assert card.percent is None
+
+
+def test_a_result_that_waits_for_a_person_is_being_graded(
+    educator: User, course: Course, student: User
+) -> None:
+    for release in (Release.MANUAL, Release.AT_SUBMIT):
+        version = versions.version(
+            educator, course=course, kinds=[Kind.ESSAY], release=release
+        )
+        attempts.closed(version, student)
+    out, hidden = homes.shelf(student, at=now()).done
+    assert (out.percent, out.being_graded) == (None, True)
+    assert (hidden.percent, hidden.being_graded) == (None, False)
+
+
+def test_an_exam_is_open_as_long_as_attempts_are_left(
+    educator: User, course: Course, student: User
+) -> None:
+    version = exam(educator, course, attempts=2)
+    for left in (True, False):
+        closing.void(
+            attempt=attempts.closed(version, student), reason="x", actor=educator
+        )
+        attempts.closed(version, student)
+        shown = [card.version for card in homes.shelf(student, at=now()).open]
+        assert shown == [version] * left
+
+
+def test_results_wait_for_whoever_is_still_at_work_in_each_exam(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    """One question for all of them, and the same answer as for each."""
+    first, second = exam(educator, course), exam(educator, course)
+    attempts.started(second, classmate)
+    for version in (first, second):
+        attempts.closed(version, student)
+        publishing.close_exam(version=version, actor=educator.id)
+    found = {card.version: card.percent for card in homes.shelf(student, at=now()).done}
+    assert found == {first: D(100), second: None}
 
 
 @pytest.mark.parametrize("enrolled", [True, False])

@@ -9,8 +9,8 @@ from examgen.jobs.models import Event
 from exams.content import Kind
 from exams.models import ExamVersion
 from scoring.models import Attempt, Grade
-from scoring.services import marking
-from scoring.services.marking import MarkConflictError, MarkRefusedError
+from scoring.services import closing, marking
+from scoring.services.marking import MarkConflictError, MarkRefusedError, Written
 from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import sheet
 
@@ -82,8 +82,39 @@ def test_who_has_not_seen_the_newest_grade_is_told(
     newest = mark(attempt, essay, educator)
     with pytest.raises(MarkConflictError) as caught:
         mark(attempt, essay, educator, "0")
-    assert caught.value.grade == newest
+    assert (caught.value.grade, caught.value.changed) == (newest, True)
     assert Grade.objects.count() == 2
+
+
+def test_a_conflict_tells_another_answer_from_the_same(
+    educator: User, course: Course, student: User
+) -> None:
+    version = versions.version(educator, course=course, kinds=[Kind.ESSAY] * 2)
+    first, second = (str(sheet["id"]) for sheet in version.questions)
+    attempt = attempts.closed(version, student)
+    mark(attempt, first, educator)
+    with pytest.raises(MarkConflictError) as caught:
+        mark(attempt, second, educator)
+    assert not caught.value.changed
+
+
+def test_what_is_said_already_is_not_said_again(
+    attempt: Attempt, essay: str, educator: User
+) -> None:
+    """A second click sends the revision of the first."""
+    newest = mark(attempt, essay, educator)
+    for revision in (1, 2):
+        assert mark(attempt, essay, educator, "0.5", revision=revision) == newest
+    assert (Grade.objects.count(), len(graded())) == (2, 1)
+
+
+def test_what_was_taken_out_is_not_graded(
+    attempt: Attempt, essay: str, educator: User
+) -> None:
+    closing.void(attempt=attempt, reason="x", actor=educator)
+    with pytest.raises(MarkRefusedError):
+        mark(attempt, essay, educator)
+    assert marking.written(educator, attempt.pk, essay) is None
 
 
 @pytest.mark.parametrize(
@@ -103,42 +134,87 @@ def test_an_unknown_question_is_refused(attempt: Attempt, educator: User) -> Non
         mark(attempt, "00000000-0000-0000-0000-000000000000", educator)
 
 
+def grade_all(educator: User, version: ExamVersion) -> list[tuple[int, Attempt]]:
+    """Grade what comes next until nothing waits: places and attempts in that order."""
+    done = []
+    while following := marking.next_of(version):
+        here = marking.written(educator, *following)
+        assert here is not None
+        assert here.points is None
+        done.append((here.place, here.attempt))
+        mark(here.attempt, here.question, educator, revision=here.grade.revision)
+    return done
+
+
 def test_the_queue_goes_question_by_question(
     educator: User, course: Course, student: User, classmate: User
 ) -> None:
-    version = versions.version(educator, course=course, kinds=[Kind.ESSAY] * 2)
+    kinds = [Kind.ESSAY, Kind.TRUE_FALSE, Kind.ESSAY]
+    version = versions.version(educator, course=course, kinds=kinds)
     first = attempts.closed(version, student)
     second = attempts.closed(version, classmate)
-    queue = marking.queue(educator)
-    assert [(w.place, w.attempt) for w in queue] == [
+    assert marking.left(version) == 4
+    assert marking.first_of(educator, version.exam_id) == marking.next_of(version)
+    assert grade_all(educator, version) == [
         (1, first),
         (1, second),
-        (2, first),
-        (2, second),
+        (3, first),
+        (3, second),
     ]
-    assert queue[0].answer == "Light first, then the Calvin cycle."
+    assert marking.left(version) == 0
+    assert marking.first_of(educator, version.exam_id) is None
+
+
+def test_an_answer_comes_with_what_its_grader_needs(
+    attempt: Attempt, essay: str, educator: User
+) -> None:
+    def here() -> Written:
+        found = marking.written(educator, attempt.pk, essay)
+        assert found is not None
+        return found
+
+    assert here().answer == "Light first, then the Calvin cycle."
+    assert here().rubric == "One point for each stage."
+    assert (here().points, here().comment, here().grade.revision) == (None, "", 1)
+    mark(attempt, essay, educator)
+    said = (here().points, here().comment, here().grade.revision)
+    assert said == (D("0.50"), "Names both stages.", 2)
+
+
+def test_what_a_machine_grades_is_no_answer_to_grade(
+    version: ExamVersion, attempt: Attempt, educator: User
+) -> None:
+    single = sheet(version, Kind.SINGLE_CHOICE)["id"]
+    assert marking.written(educator, attempt.pk, single) is None
+    only = versions.version(educator, kinds=[Kind.TRUE_FALSE])
+    assert (marking.next_of(only), marking.left(only)) == (None, 0)
 
 
 def test_nobody_grades_for_another_educator(
-    attempt: Attempt, colleague: User, educator: User
+    version: ExamVersion, attempt: Attempt, essay: str, colleague: User, educator: User
 ) -> None:
-    assert marking.queue(colleague) == []
+    assert marking.first_of(colleague, version.exam_id) is None
+    assert marking.written(colleague, attempt.pk, essay) is None
     assert not marking.is_held_by(colleague, attempt.pk)
     assert marking.is_held_by(educator, attempt.pk)
 
 
-def test_the_queue_is_read_in_as_many_queries_however_long_it_is(
-    version: ExamVersion,
-    course: Course,
-    educator: User,
-    attempt: Attempt,
-    django_assert_num_queries,
+def test_one_query_looks_through_the_queue_however_long_it_is(
+    version: ExamVersion, course: Course, attempt: Attempt, django_assert_num_queries
 ) -> None:
-    with django_assert_num_queries(2):
-        marking.queue(educator)
     for number in range(4):
         user = people.student(f"s{number}@example.org")
         courses.enrol(course, user)
         attempts.closed(version, user)
-    with django_assert_num_queries(2):
-        assert len(marking.queue(educator)) == 5
+        with django_assert_num_queries(1) as captured:
+            assert marking.left(version) == number + 2
+        with django_assert_num_queries(1) as following:
+            assert marking.next_of(version) == (attempt.pk, version.questions[1]["id"])
+        assert reads(captured) == reads(following) == set()
+
+
+def reads(captured) -> set[str]:
+    """Which of the long columns were read."""
+    said = " ".join(query["sql"] for query in captured.captured_queries)
+    columns = ("examversion.paper", "examversion.key", "attempt.snapshot")
+    return {name for name in columns if name.replace(".", '"."') in said}

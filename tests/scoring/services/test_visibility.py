@@ -193,8 +193,12 @@ def test_a_student_is_told_when_results_come(publish) -> None:
     assert promise(dated) == Promise(Release.ON_DATE, at)
     dated.closes_at = at + AN_HOUR
     assert promise(dated) == Promise(Release.ON_DATE, at + AN_HOUR)
+    dated.closed_at = now()
+    assert promise(dated) == Promise(Release.ON_DATE, at)
     version = publish()
     assert promise(version) == Promise(Release.AFTER_CLOSE, version.closes_at)
+    version.closed_at = now()
+    assert promise(version) == Promise(Release.AFTER_CLOSE, None)
     for release in (Release.AT_SUBMIT, Release.MANUAL):
         assert promise(publish(release=release)) == Promise(release, None)
 

@@ -59,6 +59,20 @@ def test_an_exam_waits_in_the_queue_with_its_number_of_attempts(
     assert next_one.headers["Location"] == mark_url(attempt)
 
 
+def test_every_exam_that_waits_can_be_come_to(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    for _ in range(22):
+        version = versions.version(educator, course=course, kinds=[Kind.ESSAY])
+        attempts.closed(version, student)
+    found: set[str] = set()
+    for number in (1, 2):
+        page = teacher.get(QUEUE, {"page": number})
+        assert f"Page {number} of 2" in words(page)
+        found.update(re.findall(r"\?exam=([0-9a-f-]+)", page.content.decode()))
+    assert len(found) == 22
+
+
 def test_an_empty_queue_says_so(teacher: Client, version: ExamVersion) -> None:
     text = words(teacher.get(QUEUE))
     assert "Nothing to grade Essays that students hand in appear here. Home" in text
@@ -205,14 +219,107 @@ def test_who_comes_second_is_told_and_overwrites_nothing(
     assert (grade.points, grade.complete) == (Decimal("1.25"), True)
 
 
-def test_an_answer_that_was_graded_meanwhile_leads_back(
-    teacher: Client, attempt: Attempt
+def fields(page: Any) -> dict[str, str]:
+    """What stands in the form."""
+    body = page.content.decode()
+    points = re.search(r'name="points" value="([^"]*)"', body)
+    (comment,) = re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", body, re.DOTALL)
+    (revision,) = re.findall(r'name="revision" value="(\d+)"', body)
+    found = points[1] if points else ""
+    return {"points": found, "comment": comment, "revision": revision}
+
+
+def test_a_mark_that_was_a_slip_is_corrected(
+    teacher: Client, attempt: Attempt, student: User
 ) -> None:
+    teacher.post(mark_url(attempt), {**MARK, "points": "0.2"})
+    page = teacher.get(mark_url(attempt))
+    assert page.status_code == 200
+    assert fields(page) == {**MARK, "points": "0.2", "revision": "2"}
+    assert "Question 2. Graded, and you may change it." in words(page)
+    said = teacher.post(mark_url(attempt), {**MARK, "points": "2", "revision": "2"})
+    assert said.headers["Location"] == QUEUE
+    run_jobs()
+    assert ScoreboardEntry.objects.get().points == Decimal(3)
+    # The grade of before stays.
+    kept = list(Grade.objects.values_list("revision", "points", "complete"))
+    assert kept == [
+        (1, Decimal(1), False),
+        (2, Decimal("1.2"), True),
+        (3, Decimal(3), True),
+    ]
+    result = words(signed_in(student).get(url("result", attempt)))
+    assert "3 of 3 points" in result
+
+
+def test_the_result_leads_its_educator_to_the_grade_and_back(
+    teacher: Client, version: ExamVersion, attempt: Attempt, student: User
+) -> None:
+    link = f'href="{mark_url(attempt)}?from=result"'
+    for mark in (MARK, {**MARK, "points": "2", "revision": "2"}):
+        result = teacher.get(url("result", attempt))
+        assert result.content.decode().count(link) == 1
+        said = teacher.post(f"{mark_url(attempt)}?from=result", mark)
+        assert said.headers["Location"] == url("result", attempt)
+    assert (
+        "grading/"
+        not in signed_in(student).get(url("result", attempt)).content.decode()
+    )
+    live = teacher.get(reverse("live", args=[version.exam_id])).content.decode()
+    assert f'href="{url("result", attempt)}">{student}</a>' in live
+
+
+def test_an_essay_without_an_answer_can_still_be_given_points(
+    teacher: Client, version: ExamVersion, student: User
+) -> None:
+    attempt = attempts.closed(version, student, {})
+    assert fields(teacher.get(mark_url(attempt)))["points"] == "0"
     teacher.post(mark_url(attempt), MARK)
-    for ask in (teacher.get, teacher.post):
-        said = ask(mark_url(attempt), MARK, follow=True)
-        assert "This answer is graded already." in words(said)
+    assert Grade.objects.get(revision=2).points == Decimal("1.5")
+
+
+def test_two_who_grade_the_same_answer_see_both_marks(
+    teacher: Client, educator: User, attempt: Attempt
+) -> None:
+    for client in (teacher, signed_in(educator)):
+        client.get(mark_url(attempt))
+    theirs = {"points": "0.5", "comment": "Only <one> stage.", "revision": "1"}
+    teacher.post(mark_url(attempt), theirs)
+    said = teacher.post(mark_url(attempt), MARK)
+    assert said.status_code == 409
+    text = words(said)
+    assert "Somebody graded this answer meanwhile. Look again, then decide." in text
+    assert "Stored: 0.5 of 2 points Only &lt;one&gt; stage." in text
+    assert fields(said) == {**MARK, "revision": "2"}
     assert Grade.objects.count() == 2
+    teacher.post(mark_url(attempt), {**MARK, "revision": "2"})
+    essay = sheet(attempt.version, Kind.ESSAY)["id"]
+    assert Grade.objects.get(revision=3).marks[essay]["points"] == MARK["points"]
+
+
+def test_a_second_click_changes_nothing(teacher: Client, attempt: Attempt) -> None:
+    for _ in range(2):
+        said = teacher.post(mark_url(attempt), MARK)
+        assert said.headers["Location"] == QUEUE
+    assert Grade.objects.count() == 2
+
+
+def test_what_was_not_handed_in_or_was_taken_out_is_not_graded(
+    teacher: Client,
+    educator: User,
+    version: ExamVersion,
+    classmate: User,
+    student: User,
+) -> None:
+    running = attempts.started(version, classmate)
+    gone = attempts.closed(version, student)
+    closing.void(attempt=gone, reason="x", actor=educator)
+    for attempt in (running, gone):
+        for ask in (teacher.get, teacher.post):
+            said = ask(mark_url(attempt), MARK, follow=True)
+            assert said.redirect_chain == [(QUEUE, 302)]
+            assert "There is no answer to grade." in words(said)
+    assert Grade.objects.count() == 1
 
 
 def test_what_was_taken_out_waits_no_more(
@@ -242,22 +349,33 @@ def test_it_asks_as_often_for_two_as_for_twenty(
     course: Course,
     version: ExamVersion,
     django_assert_num_queries: Any,
+    django_assert_max_num_queries: Any,
 ) -> None:
-    def come(number: int) -> Attempt:
+    def come(number: int) -> None:
         for n in range(number):
             user = people.student(f"{number}-{n}@example.org")
             courses.enrol(course, user)
-            attempt = attempts.closed(version, user, right_answers(version))
-        return attempt
+            attempts.closed(version, user, right_answers(version))
 
-    attempt = come(2)
+    come(2)
+    attempt = Attempt.objects.earliest("closed_at")
+    address = mark_url(attempt)
     teacher.get(QUEUE)
-    with django_assert_num_queries(7):
-        teacher.get(QUEUE)
-    with django_assert_num_queries(5):
-        teacher.get(mark_url(attempt))
-    come(18)
-    with django_assert_num_queries(7):
-        teacher.get(QUEUE)
-    with django_assert_num_queries(5):
-        teacher.get(mark_url(attempt))
+    for more in (0, 18):
+        come(more)
+        with django_assert_num_queries(5) as captured:
+            teacher.get(QUEUE)
+        assert not any('"paper"' in q["sql"] for q in captured.captured_queries)
+        with django_assert_num_queries(5) as captured:
+            teacher.get(address)
+    # One paper with its key and one snapshot: those of the answer on the page.
+    said = [query["sql"] for query in captured.captured_queries]
+    for column in ("examversion.paper", "examversion.key", "attempt.snapshot"):
+        (read,) = [sql for sql in said if column.replace(".", '"."') in sql]
+        assert attempt.pk.hex in read.replace("-", "")
+        assert read.endswith("LIMIT 1")
+    revision = {"revision": "1", "points": "1", "comment": ""}
+    with django_assert_max_num_queries(20) as captured:
+        teacher.post(address, revision)
+    said = [query["sql"] for query in captured.captured_queries]
+    assert sum('"paper"' in sql for sql in said) == 1

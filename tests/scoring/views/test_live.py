@@ -97,6 +97,9 @@ def test_the_part_that_changes_comes_alone_and_asks_again_while_it_can(
     assert rows(part) == rows(teacher.get(live(version)))
     publishing.close_exam(version=version, actor=version.exam.owner_id)
     part = teacher.get(live(version), HTTP_HX_REQUEST="true")
+    assert "hx-get" in part.content.decode()
+    attempts.submitted(attempt)
+    part = teacher.get(live(version), HTTP_HX_REQUEST="true")
     assert "hx-get" not in part.content.decode()
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Course, User
 from examgen.jobs.clock import now
 from exams.content import Kind
 from exams.models import ExamVersion, Page
 from exams.policy import Release, Several
-from scoring.models import Attempt, Grade
+from scoring.models import Attempt, Grade, LateAnswer
+from scoring.protocol import Item
+from scoring.services import attempts as services
 from scoring.services import closing
 from tests.factories import attempts, exams, people, versions
 from tests.factories.versions import right_answers, sheet, wrong_answers
@@ -337,3 +340,67 @@ def test_results_after_the_close_wait_for_the_last_who_takes_it(
     closing.close_expired()
     assert browser.get(url("result", attempt)).status_code == 200
     assert Attempt.objects.filter(state="closed").count() == 2
+
+
+# What came too late
+
+
+def send_late(attempt: Attempt, answers: dict[str, object], **when: object) -> None:
+    services.save(
+        attempt=attempt,
+        items=[Item(name, 7, value, **when) for name, value in answers.items()],
+        tab="",
+        received_at=now(),
+    )
+
+
+def test_an_educator_reads_what_came_after_the_end_and_when(
+    publish, browser: Client, teacher: Client, student: User
+) -> None:
+    version = publish(kinds=list(Kind))
+    attempt = attempts.closed(version, student)
+    assert "after the end" not in words(teacher.get(url("result", attempt)))
+    at = datetime(2026, 5, 4, 10, 11, 12, tzinfo=UTC)
+    send_late(attempt, wrong_answers(version), client_at=at)
+    essay = sheet(version, Kind.ESSAY)["id"]
+    send_late(attempt, {essay: "<b>Too late</b>"})
+    LateAnswer.objects.update(received_at=at + timedelta(hours=2))
+    page = teacher.get(url("result", attempt))
+    text = words(page)
+    assert f"{len(Kind) + 1} answers came after the end Kept as they came" in text
+    both = "received 4 May 2026, 12:11:12 given 4 May 2026, 10:11:12 by the student"
+    assert text.count(both) == len(Kind)
+    assert text.count("the student's clock told nothing") == 1
+    assert "&lt;b&gt;Too late&lt;/b&gt;" in page.content.decode()
+    assert text.count("Nothing that the lecture says.") == 2
+    # It counts for nothing, and is the educator's alone.
+    assert Grade.objects.count() == 1
+    mine = words(browser.get(url("result", attempt)))
+    assert "after the end" not in mine
+    assert "Too late" not in mine
+    live = words(teacher.get(reverse("live", args=[version.exam_id])))
+    assert "sam@example.org Handed in Answers came late" in live
+
+
+def test_late_answers_fill_pages_and_ask_as_often_for_two_as_for_twenty(
+    publish, teacher: Client, student: User, django_assert_max_num_queries
+) -> None:
+    version = publish(kinds=[Kind.SHORT_ANSWER])
+    attempt = attempts.closed(version, student)
+    (name,) = right_answers(version)
+    counted = []
+    for more in (range(2), range(2, 23)):
+        for number in more:
+            send_late(attempt, {name: f"late {number}"})
+        teacher.get(url("result", attempt))
+        with django_assert_max_num_queries(15) as captured:
+            teacher.get(url("result", attempt))
+        counted.append(len(captured.captured_queries))
+    assert counted[0] == counted[1]
+    first, second = (
+        words(teacher.get(url("result", attempt), {"page": page})) for page in (1, 2)
+    )
+    assert "late 22" in first
+    assert "late 2 " not in first
+    assert "23 answers came after the end" in second
+    assert "late 2 " in second

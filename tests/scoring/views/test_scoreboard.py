@@ -156,6 +156,23 @@ def test_the_educator_finds_somebody_with_their_place_on_the_whole_board(
     assert "Nobody on the board is called so." in text
 
 
+def test_a_search_reads_no_more_than_a_page_and_leads_to_the_next(
+    teacher: Client, course: Course, version: ExamVersion, django_assert_max_num_queries
+) -> None:
+    joined(course, "Ada")
+    taken(version, dict.fromkeys(joined(course, *(f"P{n:02d}" for n in range(52))), 2))
+    with django_assert_max_num_queries(12) as captured:
+        first = teacher.get(board(version), {"q": "p"})
+    read = [
+        q["sql"] for q in captured.captured_queries if "scoreboardentry" in q["sql"]
+    ]
+    assert [sql for sql in read if "COUNT" not in sql and "LIMIT 50" not in sql] == []
+    assert len(places(first)) == 50
+    assert 'href="?q=p&amp;page=2"' in first.content.decode()
+    second = teacher.get(board(version), {"q": "p", "page": 2})
+    assert [line[:2] for line in places(second)] == [["1=", "P50"], ["1=", "P51"]]
+
+
 def test_a_board_without_anybody_says_so(teacher: Client, version: ExamVersion) -> None:
     page = teacher.get(board(version))
     assert tables(page) == {}
@@ -183,7 +200,7 @@ def test_students_see_it_after_the_release_alone(
     assert tables(page) == {}
     text = words(page)
     assert "Not released yet" in text
-    assert "Scores and the board appear here once your educator releases them." in text
+    assert "You will see results when your educator releases them." in text
     assert "75" not in text
     publishing.close_exam(version=version, actor=educator.id)
     assert tables(browser.get(board(version))) == {}
@@ -200,7 +217,34 @@ def test_a_promised_date_is_said(educator: User, course: Course, student: User) 
     version = publish(educator, course, release=Release.ON_DATE, release_at=at)
     taken(version, {student: 3})
     text = words(signed_in(student).get(board(version)))
-    assert "Scores and the board appear here on 5 January 2099, 09:00" in text
+    assert "You will see results on Monday, 5 January, 09:00" in text
+
+
+def test_an_end_that_was_brought_forward_is_promised_no_more(
+    educator: User, course: Course, student: User, classmate: User
+) -> None:
+    version = publish(educator, course, release=Release.AFTER_CLOSE, minutes=30)
+    taken(version, {student: 3})
+    attempts.started(version, classmate)
+    browser = signed_in(student)
+    assert "when everybody is done, not before" in words(browser.get(board(version)))
+    publishing.close_exam(version=version, actor=educator.id)
+    text = words(browser.get(board(version)))
+    assert "not before" not in text
+    assert "results when the exam is closed and everybody is done. Home" in text
+
+
+def test_a_board_that_waits_for_a_person_says_so(
+    teacher: Client, educator: User, course: Course, student: User
+) -> None:
+    version = versions.version(educator, course=course, kinds=[Kind.ESSAY], **OUT)
+    attempts.closed(version, student)
+    said = "Being graded Scores appear here by themselves, once all answers"
+    for client, leads in ((signed_in(student), False), (teacher, True)):
+        page = client.get(board(version))
+        assert said in words(page)
+        assert "Nobody has handed in" not in words(page)
+        assert ('href="/grading/"' in page.content.decode()) == leads
 
 
 def test_the_own_place_stands_on_top_and_on_every_page(
