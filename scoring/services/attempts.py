@@ -148,23 +148,26 @@ def submit(
 
     Handing in twice is handing in once: the second gets the same receipt. While there
     is time to do something about it, raises InvalidItemsError for answers that are
-    none, and MissingVersionsError for what the manifest names and the server lacks;
-    the other answers that came along are stored even so.
+    none, MissingVersionsError for what the manifest names and the server lacks, and
+    RefusedError for a manifest that names other questions. Whatever is raised, the
+    answers that came along are kept.
     """
+    trouble: Exception | None = None
     with transaction.atomic():
         held = hold(attempt)
-        if held.state == AttemptState.VOID:
-            raise RefusedError("void")
         if is_over(held, received_at):
             close(held, by=closer(held), at=now())
         if held.state != AttemptState.OPEN:
             keep_late(held, items, received_at)
-            return held
-        merged = merged_with(held, items)
-        write(held, merged, tab=tab, received_at=received_at)
-        trouble = _trouble(held, merged, manifest or {}, received_at)
-        if trouble is None:
-            close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
+            if held.state == AttemptState.VOID:
+                trouble = RefusedError("void")
+        else:
+            merged = merged_with(held, items)
+            write(held, merged, tab=tab, received_at=received_at)
+            trouble = _trouble(held, merged, manifest or {}, received_at)
+            if trouble is None:
+                close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
+    # Not before the end of the transaction, which would take back what was kept.
     if trouble is not None:
         raise trouble
     return held
@@ -178,14 +181,13 @@ def _trouble(
         return None
     if bad := [item for item in merged.replies if item.outcome == Outcome.INVALID]:
         return InvalidItemsError(bad)
+    if not manifest.keys() <= {sheet["id"] for sheet in held.version.questions}:
+        return RefusedError("unknown_question")
     missing = _missing(held, manifest)
     return MissingVersionsError(missing) if missing else None
 
 
 def _missing(held: Attempt, manifest: Mapping[str, int]) -> dict[str, int]:
-    known = {sheet["id"] for sheet in held.version.questions}
-    if not manifest.keys() <= known:
-        raise RefusedError("unknown_question")
     stored = stored_in(held, manifest)
     return {
         name: version

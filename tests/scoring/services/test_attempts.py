@@ -441,11 +441,20 @@ def test_handing_in_after_the_grace_counts_what_was_saved(
     assert LateAnswer.objects.get().value == "roots"
 
 
-def test_a_manifest_of_unknown_questions_is_refused(attempt: Attempt) -> None:
+def test_a_manifest_of_unknown_questions_is_refused_and_answers_are_kept(
+    attempt: Attempt, text: str
+) -> None:
     with pytest.raises(services.RefusedError) as caught:
-        services.submit(attempt=attempt, manifest={unknown(): 1}, received_at=now())
+        services.submit(
+            attempt=attempt,
+            items=[Item(text, 3, "guard cells")],
+            manifest={text: 3, unknown(): 1},
+            received_at=now(),
+        )
     assert caught.value.code == "unknown_question"
     assert Attempt.objects.get().state == AttemptState.OPEN
+    stored = Answer.objects.get()
+    assert (stored.version, stored.value) == (3, "guard cells")
 
 
 def test_a_void_attempt_cannot_be_handed_in(
@@ -455,6 +464,11 @@ def test_a_void_attempt_cannot_be_handed_in(
     with pytest.raises(services.RefusedError) as caught:
         services.submit(attempt=attempt, received_at=now())
     assert caught.value.code == "void"
+    assert not LateAnswer.objects.exists()
+    with pytest.raises(services.RefusedError):
+        services.submit(attempt=attempt, items=[Item(text, 1, "x")], received_at=now())
+    assert LateAnswer.objects.get().value == "x"
+    # The same, sent again, is no other answer.
     assert outcomes(attempts.saved(attempt, {text: "x"})) == ["closed"]
     assert LateAnswer.objects.get().value == "x"
 

@@ -279,12 +279,14 @@ def test_answers_that_are_none_are_named(
     assert [entry["reason"] for entry in response.json()["items"]] == ["too_long"]
 
 
-def test_a_manifest_of_unknown_questions_is_refused(
-    browser: Client, attempt: Attempt
+def test_a_manifest_of_unknown_questions_is_refused_and_answers_are_kept(
+    browser: Client, attempt: Attempt, text: str
 ) -> None:
-    body = {"manifest": {unknown(): 1}}
+    body = {"items": [item(text, 2, "guard cells")], "manifest": {unknown(): 1}}
     response = send(browser, url("hand_in", attempt), body)
     assert problem(response) == (422, "unknown_question")
+    stored = Answer.objects.get()
+    assert (stored.version, stored.value) == (2, "guard cells")
 
 
 def test_an_attempt_that_was_taken_out_is_told_so(
