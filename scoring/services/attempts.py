@@ -22,6 +22,7 @@ from scoring.services.closing import (
     close_expired,
     close_if_over,
     closer,
+    end_of,
     hold,
     is_over,
     void,
@@ -39,6 +40,7 @@ __all__ = [
     "Reply",
     "close_expired",
     "close_if_over",
+    "end_of",
     "entitlement",
     "save",
     "start",
@@ -143,6 +145,7 @@ def submit(
     manifest: Mapping[str, int] | None = None,
     received_at: datetime,
     tab: str = "",
+    auto: bool = False,
 ) -> Attempt:
     """Store the last answers, close the attempt and grade it, all or nothing.
 
@@ -151,6 +154,9 @@ def submit(
     none, MissingVersionsError for what the manifest names and the server lacks, and
     RefusedError for a manifest that names other questions. Whatever is raised, the
     answers that came along are kept.
+
+    `auto` is for a page that hands in because it takes the time for over. It may not
+    have heard of more time, so the attempt stays open while there is some.
     """
     trouble: Exception | None = None
     with transaction.atomic():
@@ -165,19 +171,26 @@ def submit(
             merged = merged_with(held, items)
             write(held, merged, tab=tab, received_at=received_at)
             trouble = _trouble(held, merged, manifest or {}, received_at)
-            if trouble is None:
+            if trouble is None and not auto:
                 close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
+            elif trouble is None and not _has_time(held, received_at):
+                close(held, by=closer(held), at=received_at)
     # Not before the end of the transaction, which would take back what was kept.
     if trouble is not None:
         raise trouble
     return held
 
 
+def _has_time(held: Attempt, at: datetime) -> bool:
+    end = end_of(held)
+    return end is None or at < end
+
+
 def _trouble(
     held: Attempt, merged: Merge, manifest: Mapping[str, int], received_at: datetime
 ) -> Exception | None:
     """Say what speaks against closing now; nothing does once the time is over."""
-    if held.deadline is not None and received_at > held.deadline:
+    if not _has_time(held, received_at):
         return None
     if bad := [item for item in merged.replies if item.outcome == Outcome.INVALID]:
         return InvalidItemsError(bad)

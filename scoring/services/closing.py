@@ -144,6 +144,15 @@ def is_over(attempt: Attempt, at: datetime) -> bool:
     return end is not None and end + GRACE < at
 
 
+def end_of(attempt: Attempt) -> datetime | None:
+    """When an attempt ends as things stand: what its student is told.
+
+    One without a deadline ends with its exam, which may be given an end at any time.
+    """
+    doors = attempt.version
+    return attempt.deadline or doors.closed_at or doors.closes_at
+
+
 def closer(attempt: Attempt) -> ClosedBy:
     """Who ended an attempt whose time is over."""
     return ClosedBy.STAFF if attempt.deadline is None else ClosedBy.CLOCK

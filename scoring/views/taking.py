@@ -177,6 +177,7 @@ def _show(
             "flagged": sum(cell.flagged for cell in grid),
             "total": len(sheets),
             "announcements": attempt.version.announcements.all(),
+            "ends": attempts.end_of(attempt),
             "server_now": at,
         },
         status=422 if wrong else 200,

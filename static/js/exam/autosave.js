@@ -29,8 +29,11 @@ export function valueOf(form) {
   }
 }
 
-/** Keeps `form` saved; tells `show(state, words)` and `standing(reply)` what happens. */
-export function keepSaved(form, { show, standing }) {
+/**
+ * Keeps `form` saved; tells `show(state, words)` and `hear(reply)` what happens, and has
+ * `ask()` bring a new token.
+ */
+export function keepSaved(form, { show, hear, ask }) {
   const { question, version, csrfmiddlewaretoken } = form.elements;
   let stored = JSON.stringify(valueOf(form));
   let refused = null;
@@ -105,12 +108,12 @@ export function keepSaved(form, { show, standing }) {
       refused = null;
       show("saved");
     }
-    standing(reply);
+    hear(reply);
   }
 
   async function trouble(response, reply, text) {
     if (reply.code === "csrf") {
-      await refresh();
+      await ask();
       return again();
     }
     if (response.status === 401) {
@@ -129,20 +132,6 @@ export function keepSaved(form, { show, standing }) {
     trying = true;
     pause = Math.min(2 * pause, LONGEST_PAUSE);
     later(Math.max(wait, pause * Math.random(), FIRST_PAUSE));
-  }
-
-  /** Ask how the attempt stands; brings a new token after a sign-in elsewhere. */
-  async function refresh() {
-    try {
-      const response = await fetch(form.dataset.answers);
-      if (response.status === 401 && unsent()) show("signedOut");
-      if (!response.ok) return;
-      const reply = await response.json();
-      csrfmiddlewaretoken.value = reply.token;
-      standing(reply);
-    } catch {
-      // The next try will tell.
-    }
   }
 
   form.addEventListener("change", send);
@@ -165,9 +154,6 @@ export function keepSaved(form, { show, standing }) {
     if (document.hidden) parting();
   });
   window.addEventListener("online", send);
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.reload();
-  });
 
-  return { send, refresh };
+  return { send, unsent };
 }
