@@ -115,6 +115,7 @@ def test_an_end_that_was_not_there_before_is_shown(
     last.goto(f"{address}submit/")
     for page in (question, last):
         expect(page.locator("[data-timer-text]")).to_have_text("No time limit")
+        expect(page.get_by_role("button", name="Hide time")).to_be_hidden()
     code = "ExamVersion.objects.filter(attempts=attempt).update(closes_at=now() + "
     staff(site, address, f"{code}timedelta(minutes=12))")
     for page in (question, last):

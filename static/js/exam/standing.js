@@ -135,8 +135,10 @@ function count() {
   const endless = Number.isNaN(ends);
   button.hidden = endless;
   text.hidden = hidden && !endless;
-  button.setAttribute("aria-pressed", hidden);
-  button.textContent = hidden ? button.dataset.show : button.dataset.hide;
+  // Its name is what it does next, so it is not pressed as well. Phones show an icon.
+  const name = hidden ? button.dataset.show : button.dataset.hide;
+  button.lastElementChild.textContent = name;
+  button.setAttribute("aria-label", name);
   if (endless) {
     text.textContent = words.none;
     return;
