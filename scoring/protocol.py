@@ -22,7 +22,7 @@ PROTOCOL = 1
 MOST_BYTES = 64 * 1024
 # What a database column holds.
 MOST_VERSION = 2**31 - 1
-_LONGEST_TAB = 40
+LONGEST_TAB = 40
 _LONGEST_ID = 60
 
 
@@ -76,7 +76,7 @@ def read_message(body: bytes) -> Message:
     if not isinstance(auto, bool):
         raise ProtocolError("malformed", "auto")
     return Message(
-        tab=_short_text(data.get("tab", ""), _LONGEST_TAB, "tab"),
+        tab=_short_text(data.get("tab", ""), LONGEST_TAB, "tab"),
         items=tuple(_item(item, f"items[{n}]") for n, item in enumerate(items)),
         manifest=_manifest(data.get("manifest")),
         auto=auto,

@@ -24,6 +24,7 @@ from accounts.models import User
 from examgen.jobs.clock import now
 from exams.models import ExamVersion
 from scoring.models import Attempt
+from scoring.services.attempts import submit
 from scoring.services.extensions import extend_one
 teacher = User.objects.get(email="educator@example.com")
 attempt = Attempt.objects.get(pk="{attempt}")

@@ -4,6 +4,7 @@ const QUIET = 800;
 const LONGEST_WAIT = 2_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
+const LONGEST_HOLD = 2_000;
 const TAB = Math.random().toString(36).slice(2, 10);
 
 /** What the controls on the page stand for, as the server stores it. */
@@ -38,11 +39,14 @@ export function keepSaved(form, { show, hear, ask }) {
   let stored = JSON.stringify(valueOf(form));
   let refused = null;
   let sending = null;
+  let inFlight = null;
+  let sent = Number(version.value);
   let typedSince = 0;
   let timer = 0;
   let pause = FIRST_PAUSE;
   let leaving = false;
   let trying = false;
+  let holding = false;
 
   const unsent = () => {
     const text = JSON.stringify(valueOf(form));
@@ -55,8 +59,10 @@ export function keepSaved(form, { show, hear, ask }) {
   }
 
   function post(text, options = {}) {
-    const items = [{ q: question.value, v: Number(version.value) + 1, value: JSON.parse(text) }];
-    items[0].at = new Date().toISOString();
+    const v = Number(version.value) + 1;
+    sent = Math.max(sent, v);
+    const at = new Date().toISOString();
+    const items = [{ q: question.value, v, value: JSON.parse(text), at }];
     return fetch(form.dataset.answers, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfmiddlewaretoken.value },
@@ -71,14 +77,17 @@ export function keepSaved(form, { show, hear, ask }) {
     typedSince = 0;
     sending ??= attempt().finally(() => {
       sending = null;
+      inFlight = null;
     });
     return sending;
   }
 
   async function attempt() {
-    for (let text = unsent(); text; text = unsent()) {
+    // A form that waits to leave brings what came after the answer that is under way.
+    for (let text = unsent(); text && !holding; text = unsent()) {
       // What went wrong stays to be read until it is mended.
       if (!trying) show("saving");
+      inFlight = text;
       let response;
       try {
         response = await post(text);
@@ -141,9 +150,31 @@ export function keepSaved(form, { show, hear, ask }) {
     const waited = performance.now() - typedSince;
     later(Math.max(0, Math.min(QUIET, LONGEST_WAIT - waited)));
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // An answer that is under way and no longer on the page must not arrive after the
+    // form, nor pass for one of another tab: the form waits to know its version.
+    if (inFlight && inFlight !== JSON.stringify(valueOf(form)) && !leaving) {
+      event.preventDefault();
+      hold(event.submitter);
+      return;
+    }
     leaving = true;
   });
+  // For whatever is still under way then: the server puts the form above it.
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.set("tab", TAB);
+    formData.set("sent", sent);
+  });
+
+  async function hold(submitter) {
+    if (holding) return;
+    holding = true;
+    await Promise.race([sending, new Promise((done) => setTimeout(done, LONGEST_HOLD))]);
+    holding = false;
+    leaving = true;
+    form.requestSubmit(submitter);
+  }
+
   const parting = () => {
     const text = unsent();
     // A form on its way carries the answer itself.
