@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from tests.browser import taking
 from tests.browser.test_taking import move_on, sign_in, start
+from tests.browser.test_taking_in_time import staff
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Request, Route
 
     from tests.browser.site import Site
 
@@ -52,3 +53,31 @@ def test_the_last_choice_counts_however_slow_the_reply_to_the_one_before(
     assert len(under_way) == 1
     page.goto(f"{address}?q=1")
     expect(page.locator("[name=answer]").nth(0)).to_be_checked()
+
+
+def test_after_the_close_a_page_sends_nothing_more(site: Site, page: Page) -> None:
+    sign_in(page)
+    address = start(page, taking.publish(site))
+    page.goto(f"{address}?q=3")
+    staff(site, address, "submit(attempt=attempt, received_at=now())")
+    sent: list[Request] = []
+    leaving: list[Route] = []
+
+    def delay(route: Route) -> None:
+        leaving.append(route)
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", note)
+    page.route("**/receipt/", delay)
+    page.locator("#answer").fill("cell wall")
+    while not leaving:
+        page.wait_for_timeout(50)
+    # The field has the focus; a locator would wait until the page has gone.
+    page.keyboard.type("s")
+    page.wait_for_timeout(3_000)
+    leaving[0].continue_()
+    expect(page.get_by_text("1 answer came after the end.")).to_be_visible()
+    saves = [r for r in sent if r.method == "POST" and r.url.endswith("/answers/")]
+    assert len(saves) == 1

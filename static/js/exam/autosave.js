@@ -47,10 +47,11 @@ export function keepSaved(form, { show, hear, ask }) {
   let leaving = false;
   let trying = false;
   let holding = false;
+  let closed = false;
 
   const unsent = () => {
     const text = JSON.stringify(valueOf(form));
-    return text === stored || text === refused ? null : text;
+    return closed || text === stored || text === refused ? null : text;
   };
 
   function later(wait) {
@@ -111,7 +112,10 @@ export function keepSaved(form, { show, hear, ask }) {
     } else if (item.status === "stale") {
       // Another tab was ahead; who types here now wins with the next version.
       version.value = item.v;
-    } else if (item.status !== "closed") {
+    } else if (item.status === "closed") {
+      // It is kept apart, and nothing that comes after it could be more.
+      closed = true;
+    } else {
       version.value = item.v;
       stored = text;
       refused = null;
