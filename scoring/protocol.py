@@ -1,11 +1,13 @@
 """What a browser sends while an exam is taken, read strictly. Pure.
 
     {"protocol": 1, "tab": "k3v9", "items": [{"q": "...", "v": 3, "value": "abc",
-     "flag": true, "at": "2026-11-30T08:01:02Z"}], "manifest": {"...": 3}}
+     "flag": true, "at": "2026-11-30T08:01:02Z"}], "manifest": {"...": 3},
+     "auto": true}
 
 `q` is a question's id and `v` the version of its answer, which grows with each change.
 `flag` and `at`, the client's time, may lack; `manifest` comes with handing in and names
-the newest version of each answer that the browser knows of.
+the newest version of each answer that the browser knows of. `auto` says that nobody
+pressed a button: the page hands in because it takes the time for over.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ PROTOCOL = 1
 MOST_BYTES = 64 * 1024
 # What a database column holds.
 MOST_VERSION = 2**31 - 1
-_LONGEST_TAB = 40
+LONGEST_TAB = 40
 _LONGEST_ID = 60
 
 
@@ -52,6 +54,7 @@ class Message:
     tab: str
     items: tuple[Item, ...]
     manifest: Mapping[str, int] | None = None
+    auto: bool = False
 
 
 def read_message(body: bytes) -> Message:
@@ -69,10 +72,14 @@ def read_message(body: bytes) -> Message:
     items = data.get("items", [])
     if not isinstance(items, list):
         raise ProtocolError("malformed", "items")
+    auto = data.get("auto", False)
+    if not isinstance(auto, bool):
+        raise ProtocolError("malformed", "auto")
     return Message(
-        tab=_short_text(data.get("tab", ""), _LONGEST_TAB, "tab"),
+        tab=_short_text(data.get("tab", ""), LONGEST_TAB, "tab"),
         items=tuple(_item(item, f"items[{n}]") for n, item in enumerate(items)),
         manifest=_manifest(data.get("manifest")),
+        auto=auto,
     )
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from exams.content import Kind
 from scoring.presentation import Sheet
-from scoring.protocol import version_of
+from scoring.protocol import LONGEST_TAB, version_of
 
 # More would not fit a column, and Python itself reads no number of thousands of digits.
 _MOST_DIGITS = 10
@@ -34,12 +34,18 @@ def read_answer(sheet: Sheet, data: QueryDict) -> Any:
             return data.get("answer") or None
 
 
-def read_version(data: QueryDict) -> int:
-    """The version that the page showed, 0 for anything that is none."""
-    text = data.get("version", "")
+def read_version(data: QueryDict, name: str = "version") -> int:
+    """The version that the page showed, or had `sent`; 0 for anything that is none."""
+    text = data.get(name, "")
     short = len(text) <= _MOST_DIGITS and text.isascii()
     number = int(text) if short and text.isdecimal() else 0
     return version_of(number) or 0
+
+
+def read_tab(data: QueryDict) -> str:
+    """The name that the script of a page gives itself; empty without a script."""
+    tab = data.get("tab", "")
+    return tab if tab.isprintable() and len(tab) <= LONGEST_TAB else ""
 
 
 def moved(data: QueryDict) -> str:

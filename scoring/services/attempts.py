@@ -22,6 +22,7 @@ from scoring.services.closing import (
     close_expired,
     close_if_over,
     closer,
+    end_of,
     hold,
     is_over,
     void,
@@ -39,6 +40,7 @@ __all__ = [
     "Reply",
     "close_expired",
     "close_if_over",
+    "end_of",
     "entitlement",
     "save",
     "start",
@@ -143,49 +145,62 @@ def submit(
     manifest: Mapping[str, int] | None = None,
     received_at: datetime,
     tab: str = "",
+    auto: bool = False,
 ) -> Attempt:
     """Store the last answers, close the attempt and grade it, all or nothing.
 
     Handing in twice is handing in once: the second gets the same receipt. While there
     is time to do something about it, raises InvalidItemsError for answers that are
-    none, and MissingVersionsError for what the manifest names and the server lacks;
-    the other answers that came along are stored even so.
+    none, MissingVersionsError for what the manifest names and the server lacks, and
+    RefusedError for a manifest that names other questions. Whatever is raised, the
+    answers that came along are kept.
+
+    `auto` is for a page that hands in because it takes the time for over. It may not
+    have heard of more time, so the attempt stays open while there is some.
     """
+    trouble: Exception | None = None
     with transaction.atomic():
         held = hold(attempt)
-        if held.state == AttemptState.VOID:
-            raise RefusedError("void")
         if is_over(held, received_at):
             close(held, by=closer(held), at=now())
         if held.state != AttemptState.OPEN:
             keep_late(held, items, received_at)
-            return held
-        merged = merged_with(held, items)
-        write(held, merged, tab=tab, received_at=received_at)
-        trouble = _trouble(held, merged, manifest or {}, received_at)
-        if trouble is None:
-            close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
+            if held.state == AttemptState.VOID:
+                trouble = RefusedError("void")
+        else:
+            merged = merged_with(held, items)
+            write(held, merged, tab=tab, received_at=received_at)
+            trouble = _trouble(held, merged, manifest or {}, received_at)
+            if trouble is None and not auto:
+                close(held, by=ClosedBy.STUDENT, at=received_at, actor=held.user_id)
+            elif trouble is None and not _has_time(held, received_at):
+                close(held, by=closer(held), at=received_at)
+    # Not before the end of the transaction, which would take back what was kept.
     if trouble is not None:
         raise trouble
     return held
+
+
+def _has_time(held: Attempt, at: datetime) -> bool:
+    end = end_of(held)
+    return end is None or at < end
 
 
 def _trouble(
     held: Attempt, merged: Merge, manifest: Mapping[str, int], received_at: datetime
 ) -> Exception | None:
     """Say what speaks against closing now; nothing does once the time is over."""
-    if held.deadline is not None and received_at > held.deadline:
+    if not _has_time(held, received_at):
         return None
     if bad := [item for item in merged.replies if item.outcome == Outcome.INVALID]:
         return InvalidItemsError(bad)
+    if not manifest.keys() <= {sheet["id"] for sheet in held.version.questions}:
+        return RefusedError("unknown_question")
     missing = _missing(held, manifest)
     return MissingVersionsError(missing) if missing else None
 
 
 def _missing(held: Attempt, manifest: Mapping[str, int]) -> dict[str, int]:
-    known = {sheet["id"] for sheet in held.version.questions}
-    if not manifest.keys() <= known:
-        raise RefusedError("unknown_question")
     stored = stored_in(held, manifest)
     return {
         name: version

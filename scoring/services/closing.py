@@ -92,11 +92,17 @@ def _close_unheld(attempt: Attempt, snapshot: Snapshot) -> bool:
 
     Every save moves `saved_at`, and every extension the deadline: while both are what
     they were before the answers were read, those are the answers. So the row need not
-    be held first, and the answers of many can be read at once.
+    be held first, and the answers of many can be read at once. One without a deadline
+    ends with its exam, which may have been reopened meanwhile.
     """
     unchanged = Attempt.objects.filter(
         saved_at=attempt.saved_at, deadline=attempt.deadline
     )
+    if attempt.deadline is None:
+        # A subquery and no join: in one, PostgreSQL would not look at the attempt's row
+        # again after waiting for a save.
+        over = ExamVersion.objects.filter(closed_at__lt=now() - GRACE)
+        unchanged = unchanged.filter(version__in=over.filter(pk=attempt.version_id))
     try:
         with transaction.atomic():
             _end(attempt, snapshot, by=closer(attempt), at=now(), among=unchanged)
@@ -126,8 +132,11 @@ def void(*, attempt: Attempt, reason: str, actor: User) -> Attempt:
 def hold(attempt: Attempt) -> Attempt:
     """Lock the attempt's row until the end of the transaction and read it anew."""
     held = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
-    # What was published never changes, so it need not be read again.
+    # Paper and key never change, so they need not be read again. The doors do, and
+    # they end an attempt that has no deadline.
     held.version = attempt.version
+    if held.deadline is None:
+        held.version.refresh_from_db(fields=["closes_at", "closed_at"])
     return held
 
 
@@ -140,6 +149,15 @@ def is_over(attempt: Attempt, at: datetime) -> bool:
         return False
     end = attempt.deadline or attempt.version.closed_at
     return end is not None and end + GRACE < at
+
+
+def end_of(attempt: Attempt) -> datetime | None:
+    """When an attempt ends as things stand: what its student is told.
+
+    One without a deadline ends with its exam, which may be given an end at any time.
+    """
+    doors = attempt.version
+    return attempt.deadline or doors.closed_at or doors.closes_at
 
 
 def closer(attempt: Attempt) -> ClosedBy:

@@ -1,4 +1,4 @@
-"""Saving a page of an exam that came as a plain form, without any script."""
+"""Saving a page of an exam that came as a plain form, with or without a script."""
 
 from __future__ import annotations
 
@@ -38,12 +38,18 @@ def save_page(
     shown: int,
     flagged: bool | None,
     received_at: datetime,
+    sent: int = 0,
+    tab: str = "",
 ) -> PageReply:
     """Store the answer of a page that showed version `shown` of it.
 
     A form is sent whether or not anything was changed in it. What somebody did on the
     page counts, also over a newer answer of another tab; a page that only shows an
     older answer changes nothing.
+
+    The script of a page saves in between. `sent` is the newest version that it has
+    sent, whether or not that has come here yet: what the form says is newer still.
+    `tab` is the name under which it saves.
     """
     with transaction.atomic():
         held = hold(attempt)
@@ -61,14 +67,17 @@ def save_page(
             (reply,) = keep_late(held, [late], received_at)
             return PageReply(held, reply)
         stored = stored_in(held, {question}).get(question, Stored())
-        elsewhere = stored.version > shown and stored.value != value
-        version = stored.version + 1
-        if value == stored.value:
+        elsewhere = False
+        # Above all that may still be on its way, so that it comes too late.
+        version = max(stored.version, sent) + 1
+        if value == stored.value and stored.version >= sent:
             version = stored.version
-        elif elsewhere and value == _value_at(held, question, shown):
-            version = shown
+        elif stored.version > shown and value != stored.value:
+            elsewhere = _is_of_another_tab(held, question, shown, tab)
+            if sent <= shown and value == _value_at(held, question, shown):
+                version = shown
         merged = merged_with(held, [Item(question, version, value, flagged=flagged)])
-        write(held, merged, tab=_TAB, received_at=received_at)
+        write(held, merged, tab=tab or _TAB, received_at=received_at)
     return PageReply(held, merged.replies[0], elsewhere)
 
 
@@ -77,6 +86,12 @@ def _late_version(held: Attempt, question: str, value: Any, shown: int) -> int:
     last: tuple[int, Any] = (held.snapshot or {}).get(question, (0, None))
     version, kept = last
     return version if kept == value else max(version, shown) + 1
+
+
+def _is_of_another_tab(held: Attempt, question: str, shown: int, tab: str) -> bool:
+    """Whether any answer that is newer than version `shown` came from elsewhere."""
+    newer = held.log.filter(question=question, version__gt=shown)
+    return (newer.exclude(tab=tab) if tab else newer).exists()
 
 
 def _value_at(held: Attempt, question: str, version: int) -> Any:

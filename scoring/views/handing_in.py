@@ -44,8 +44,10 @@ def hand_in(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return _hand_in_by_program(request, attempt_id, at)
     attempt = own_attempt(request, attempt_id)
     if request.method == "POST" and attempt.state != AttemptState.VOID:
-        attempts.submit(attempt=attempt, received_at=at)
-        return redirect("receipt", attempt.id)
+        auto = request.POST.get("auto") == "1"
+        closed = attempts.submit(attempt=attempt, received_at=at, auto=auto)
+        is_open = closed.state == AttemptState.OPEN
+        return redirect("hand_in" if is_open else "receipt", attempt.id)
     attempt = attempts.close_if_over(attempt=attempt, at=at)
     if attempt.state != AttemptState.OPEN:
         return redirect("receipt", attempt.id)
@@ -65,6 +67,7 @@ def hand_in(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "flags": flags,
             "flags_words": get_text_list(flags, _("and")),
             "announcements": attempt.version.announcements.all(),
+            "ends": attempts.end_of(attempt),
             "server_now": at,
         },
     )
@@ -84,6 +87,7 @@ def _hand_in_by_program(
             manifest=message.manifest,
             tab=message.tab,
             received_at=at,
+            auto=message.auto,
         )
     except ProtocolError as error:
         return wire.refuse_message(error)

@@ -96,6 +96,8 @@ def _save(request: UserRequest, attempt: Attempt, at: datetime) -> HttpResponse:
         question=sheet.id,
         value=value,
         shown=forms.read_version(request.POST),
+        sent=forms.read_version(request.POST, "sent"),
+        tab=forms.read_tab(request.POST),
         flagged={"1": True, "0": False}.get(request.POST.get("flag", "")),
         received_at=at,
     )
@@ -177,6 +179,7 @@ def _show(
             "flagged": sum(cell.flagged for cell in grid),
             "total": len(sheets),
             "announcements": attempt.version.announcements.all(),
+            "ends": attempts.end_of(attempt),
             "server_now": at,
         },
         status=422 if wrong else 200,

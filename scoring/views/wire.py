@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from examgen.problems import problem, speaks_json
@@ -19,6 +20,7 @@ from scoring import wording
 from scoring.models import Attempt
 from scoring.protocol import MOST_BYTES, Message, ProtocolError, read_message
 from scoring.saving import Answered, Outcome
+from scoring.services.closing import end_of
 from scoring.states import AttemptState
 
 if TYPE_CHECKING:
@@ -75,14 +77,22 @@ def told(item: Answered) -> dict[str, Any]:
 
 
 def standing(attempt: Attempt, at: datetime, **more: Any) -> JsonResponse:
-    """How the attempt stands: state, time, and what the educator has said."""
+    """How the attempt stands: state, time, and what the educator has said.
+
+    `ends` is the deadline, or the end of the exam for whoever has none; `until` says it
+    in the words of the page.
+    """
     is_open = attempt.state == AttemptState.OPEN
+    ends = end_of(attempt)
+    words = {"end": ends}
     announcements = attempt.version.announcements.all() if is_open else ()
     return JsonResponse(
         {
             "state": attempt.state,
             "server_now": at.isoformat(),
             "deadline": attempt.deadline and attempt.deadline.isoformat(),
+            "ends": ends and ends.isoformat(),
+            "until": ends and render_to_string("scoring/_until.html", words).strip(),
             "receipt": attempt.receipt,
             "next": reverse("attempt" if is_open else "receipt", args=[attempt.id]),
             "announcements": [

@@ -33,6 +33,7 @@ def test_a_message_is_read() -> None:
                 {"q": "two", "v": 1, "value": None, "at": "2026-11-30T08:01:02Z"},
             ],
             manifest={"one": 3},
+            auto=True,
         )
     )
     at = datetime(2026, 11, 30, 8, 1, 2, tzinfo=UTC)
@@ -43,11 +44,12 @@ def test_a_message_is_read() -> None:
             Item("two", 1, None, client_at=at),
         ),
         manifest={"one": 3},
+        auto=True,
     )
 
 
-def test_items_tab_and_manifest_may_lack() -> None:
-    assert read_message(body()) == Message(tab="", items=())
+def test_what_is_not_said_is_nothing() -> None:
+    assert read_message(body()) == Message(tab="", items=(), auto=False)
 
 
 REFUSED = [
@@ -82,6 +84,7 @@ REFUSED = [
     (body(manifest=[]), "malformed", "manifest"),
     (body(manifest={"a": -1}), "malformed", "manifest"),
     (body(manifest={"a": True}), "malformed", "manifest"),
+    (body(auto=1), "malformed", "auto"),
     (b" " * (MOST_BYTES + 1), "too_large", ""),
 ]
 

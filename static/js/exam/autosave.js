@@ -4,6 +4,7 @@ const QUIET = 800;
 const LONGEST_WAIT = 2_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
+const LONGEST_HOLD = 2_000;
 const TAB = Math.random().toString(36).slice(2, 10);
 
 /** What the controls on the page stand for, as the server stores it. */
@@ -29,21 +30,28 @@ export function valueOf(form) {
   }
 }
 
-/** Keeps `form` saved; tells `show(state, words)` and `standing(reply)` what happens. */
-export function keepSaved(form, { show, standing }) {
+/**
+ * Keeps `form` saved; tells `show(state, words)` and `hear(reply)` what happens, and has
+ * `ask()` bring a new token.
+ */
+export function keepSaved(form, { show, hear, ask }) {
   const { question, version, csrfmiddlewaretoken } = form.elements;
   let stored = JSON.stringify(valueOf(form));
   let refused = null;
   let sending = null;
+  let inFlight = null;
+  let sent = Number(version.value);
   let typedSince = 0;
   let timer = 0;
   let pause = FIRST_PAUSE;
   let leaving = false;
   let trying = false;
+  let holding = false;
+  let closed = false;
 
   const unsent = () => {
     const text = JSON.stringify(valueOf(form));
-    return text === stored || text === refused ? null : text;
+    return closed || text === stored || text === refused ? null : text;
   };
 
   function later(wait) {
@@ -52,8 +60,10 @@ export function keepSaved(form, { show, standing }) {
   }
 
   function post(text, options = {}) {
-    const items = [{ q: question.value, v: Number(version.value) + 1, value: JSON.parse(text) }];
-    items[0].at = new Date().toISOString();
+    const v = Number(version.value) + 1;
+    sent = Math.max(sent, v);
+    const at = new Date().toISOString();
+    const items = [{ q: question.value, v, value: JSON.parse(text), at }];
     return fetch(form.dataset.answers, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfmiddlewaretoken.value },
@@ -68,14 +78,17 @@ export function keepSaved(form, { show, standing }) {
     typedSince = 0;
     sending ??= attempt().finally(() => {
       sending = null;
+      inFlight = null;
     });
     return sending;
   }
 
   async function attempt() {
-    for (let text = unsent(); text; text = unsent()) {
+    // A form that waits to leave brings what came after the answer that is under way.
+    for (let text = unsent(); text && !holding; text = unsent()) {
       // What went wrong stays to be read until it is mended.
       if (!trying) show("saving");
+      inFlight = text;
       let response;
       try {
         response = await post(text);
@@ -99,18 +112,21 @@ export function keepSaved(form, { show, standing }) {
     } else if (item.status === "stale") {
       // Another tab was ahead; who types here now wins with the next version.
       version.value = item.v;
-    } else if (item.status !== "closed") {
+    } else if (item.status === "closed") {
+      // It is kept apart, and nothing that comes after it could be more.
+      closed = true;
+    } else {
       version.value = item.v;
       stored = text;
       refused = null;
       show("saved");
     }
-    standing(reply);
+    hear(reply);
   }
 
   async function trouble(response, reply, text) {
     if (reply.code === "csrf") {
-      await refresh();
+      await ask();
       return again();
     }
     if (response.status === 401) {
@@ -131,20 +147,6 @@ export function keepSaved(form, { show, standing }) {
     later(Math.max(wait, pause * Math.random(), FIRST_PAUSE));
   }
 
-  /** Ask how the attempt stands; brings a new token after a sign-in elsewhere. */
-  async function refresh() {
-    try {
-      const response = await fetch(form.dataset.answers);
-      if (response.status === 401 && unsent()) show("signedOut");
-      if (!response.ok) return;
-      const reply = await response.json();
-      csrfmiddlewaretoken.value = reply.token;
-      standing(reply);
-    } catch {
-      // The next try will tell.
-    }
-  }
-
   form.addEventListener("change", send);
   form.addEventListener("input", (event) => {
     if (!event.target.matches("textarea, input[type=text]")) return;
@@ -152,9 +154,31 @@ export function keepSaved(form, { show, standing }) {
     const waited = performance.now() - typedSince;
     later(Math.max(0, Math.min(QUIET, LONGEST_WAIT - waited)));
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // An answer that is under way and no longer on the page must not arrive after the
+    // form, nor pass for one of another tab: the form waits to know its version.
+    if (inFlight && inFlight !== JSON.stringify(valueOf(form)) && !leaving) {
+      event.preventDefault();
+      hold(event.submitter);
+      return;
+    }
     leaving = true;
   });
+  // For whatever is still under way then: the server puts the form above it.
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.set("tab", TAB);
+    formData.set("sent", sent);
+  });
+
+  async function hold(submitter) {
+    if (holding) return;
+    holding = true;
+    await Promise.race([sending, new Promise((done) => setTimeout(done, LONGEST_HOLD))]);
+    holding = false;
+    leaving = true;
+    form.requestSubmit(submitter);
+  }
+
   const parting = () => {
     const text = unsent();
     // A form on its way carries the answer itself.
@@ -165,9 +189,6 @@ export function keepSaved(form, { show, standing }) {
     if (document.hidden) parting();
   });
   window.addEventListener("online", send);
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.reload();
-  });
 
-  return { send, refresh };
+  return { send, unsent };
 }

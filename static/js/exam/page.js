@@ -1,16 +1,10 @@
 // A page of an exam: saved while it is answered, and closed when its time is over.
 import { keepSaved, valueOf } from "./autosave.js";
-import "./timer.js";
+import { clock, follow } from "./standing.js";
 
-const EVERY = 20_000;
 const form = document.getElementById("page");
 const status = document.querySelector("[data-status]");
 const text = status.querySelector("[data-status-text]");
-const announcements = document.querySelector("[data-announcements]");
-
-const clock = (date) =>
-  date.toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23" });
-let heard = performance.now();
 let shown = "";
 
 function show(state, words = "") {
@@ -61,54 +55,11 @@ function span(css, words) {
   return made;
 }
 
-function standing(reply) {
-  heard = performance.now();
-  if (reply.state !== "open") {
-    window.location.assign(reply.next);
-    return;
-  }
-  document.dispatchEvent(new CustomEvent("exam:standing", { detail: reply }));
-  const known = (row) => announcements.querySelector(`[data-announcement="${row.id}"]`);
-  for (const row of reply.announcements.filter((row) => !known(row))) announce(row);
-}
-
-function announce(row) {
-  const note = document.createElement("div");
-  note.className = "eg-note mb-4";
-  note.dataset.announcement = row.id;
-  const from = document.createElement("strong");
-  from.textContent = announcements.dataset.from.replace("{time}", clock(new Date(row.at)));
-  const words = document.createElement("p");
-  words.dir = "auto";
-  words.textContent = row.text;
-  note.append(from, words);
-  announcements.append(note);
-}
-
-const saver = keepSaved(form, { show, standing });
-
-// Without a word for a while, ask: time may be added, the session stays alive.
-(function beat() {
-  const wait = EVERY * (0.75 + Math.random() / 2);
-  setTimeout(() => {
-    if (!document.hidden && performance.now() - heard > EVERY / 2) saver.refresh();
-    beat();
-  }, wait);
-})();
-
-document.addEventListener("exam:over", async () => {
-  await saver.send();
-  const response = await fetch(form.dataset.submit, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-    },
-    body: JSON.stringify({ protocol: 1, items: [] }),
-  }).catch(() => null);
-  // Whatever this says, the server closes by its own clock.
-  if (response?.ok) standing(await response.json());
+const standing = follow(form, {
+  last: () => saver.send(),
+  signedOut: () => saver.unsent() && show("signedOut"),
 });
+const saver = keepSaved(form, { show, ...standing });
 
 // An order is changed on the page itself; the buttons work as form buttons too.
 const order = form.querySelector("[data-order]");

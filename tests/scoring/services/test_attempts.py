@@ -18,6 +18,7 @@ from scoring.models import Answer, AnswerLog, Attempt, Grade, LateAnswer
 from scoring.protocol import Item
 from scoring.saving import Outcome
 from scoring.services import attempts as services
+from scoring.services import extensions
 from scoring.services.receipts import receipt_of
 from scoring.states import AttemptState, ClosedBy
 from tests.factories import attempts, versions
@@ -441,11 +442,66 @@ def test_handing_in_after_the_grace_counts_what_was_saved(
     assert LateAnswer.objects.get().value == "roots"
 
 
-def test_a_manifest_of_unknown_questions_is_refused(attempt: Attempt) -> None:
+def test_a_manifest_of_unknown_questions_is_refused_and_answers_are_kept(
+    attempt: Attempt, text: str
+) -> None:
     with pytest.raises(services.RefusedError) as caught:
-        services.submit(attempt=attempt, manifest={unknown(): 1}, received_at=now())
+        services.submit(
+            attempt=attempt,
+            items=[Item(text, 3, "guard cells")],
+            manifest={text: 3, unknown(): 1},
+            received_at=now(),
+        )
     assert caught.value.code == "unknown_question"
     assert Attempt.objects.get().state == AttemptState.OPEN
+    stored = Answer.objects.get()
+    assert (stored.version, stored.value) == (3, "guard cells")
+
+
+# Handed in by a page whose time was over
+
+
+def test_a_page_that_missed_more_time_hands_nothing_in(
+    educator: User, attempt: Attempt, text: str
+) -> None:
+    old = attempt.deadline
+    span = timedelta(minutes=10)
+    extensions.extend_one(attempt=attempt, span=span, reason="x", actor=educator)
+    for at in (old, old + GRACE + A_SECOND, old + span - A_SECOND):
+        told = services.submit(
+            attempt=attempt,
+            items=[Item(text, 1, "guard cells")],
+            received_at=at,
+            auto=True,
+        )
+        assert (told.state, told.deadline) == (AttemptState.OPEN, old + span)
+    # What came along is stored all the same.
+    assert Answer.objects.get().value == "guard cells"
+    told = services.submit(attempt=attempt, received_at=old + span, auto=True)
+    assert (told.state, told.closed_by) == (AttemptState.CLOSED, ClosedBy.CLOCK)
+    assert told.closed_at == told.deadline
+    assert events("attempt.closed")[0].actor is None
+
+
+def test_a_person_may_hand_in_at_any_time(educator: User, attempt: Attempt) -> None:
+    span = timedelta(minutes=10)
+    extensions.extend_one(attempt=attempt, span=span, reason="x", actor=educator)
+    told = services.submit(attempt=attempt, received_at=now())
+    assert (told.state, told.closed_by) == (AttemptState.CLOSED, ClosedBy.STUDENT)
+
+
+def test_a_page_ends_no_attempt_that_has_no_end(educator: User, student: User) -> None:
+    version = versions.version(educator, open_ended=True)
+    attempt = attempts.started(version, student)
+    at = now() + timedelta(hours=2)
+    told = services.submit(attempt=attempt, received_at=at, auto=True)
+    assert told.state == AttemptState.OPEN
+    # It ends with its exam, once that has an end.
+    ExamVersion.objects.update(closes_at=at)
+    told = services.submit(attempt=attempt, received_at=at - A_SECOND, auto=True)
+    assert told.state == AttemptState.OPEN
+    told = services.submit(attempt=attempt, received_at=at, auto=True)
+    assert (told.state, told.closed_by) == (AttemptState.CLOSED, ClosedBy.STAFF)
 
 
 def test_a_void_attempt_cannot_be_handed_in(
@@ -455,6 +511,11 @@ def test_a_void_attempt_cannot_be_handed_in(
     with pytest.raises(services.RefusedError) as caught:
         services.submit(attempt=attempt, received_at=now())
     assert caught.value.code == "void"
+    assert not LateAnswer.objects.exists()
+    with pytest.raises(services.RefusedError):
+        services.submit(attempt=attempt, items=[Item(text, 1, "x")], received_at=now())
+    assert LateAnswer.objects.get().value == "x"
+    # The same, sent again, is no other answer.
     assert outcomes(attempts.saved(attempt, {text: "x"})) == ["closed"]
     assert LateAnswer.objects.get().value == "x"
 

@@ -94,6 +94,38 @@ def test_an_attempt_without_deadline_ends_with_its_exam(
     assert attempt.closed_by == ClosedBy.STAFF
 
 
+@pytest.fixture
+def endless(educator: User, student: User) -> Attempt:
+    """An attempt without a deadline, whose exam has been closed."""
+    version = versions.version(educator, open_ended=True)
+    attempts.started(version, student)
+    ExamVersion.objects.update(closed_at=now() - timedelta(minutes=1))
+    return Attempt.objects.select_related("version").get()
+
+
+def test_an_exam_that_was_reopened_ends_no_attempt(endless: Attempt) -> None:
+    """It was read while the exam was closed, and its row is held afterwards."""
+    ExamVersion.objects.update(closed_at=None)
+    assert closing.close_if_over(attempt=endless, at=now()).state == AttemptState.OPEN
+    assert closes() == []
+
+
+def test_an_exam_that_is_reopened_while_attempts_are_closed_ends_none(
+    endless: Attempt, monkeypatch
+) -> None:
+    read = closing._snapshots
+
+    def read_and_wait(rows):
+        found = read(rows)
+        ExamVersion.objects.update(closed_at=None)
+        return found
+
+    monkeypatch.setattr(closing, "_snapshots", read_and_wait)
+    assert closing.close_expired() == 0
+    assert Attempt.objects.get() == endless
+    assert Attempt.objects.get().state == AttemptState.OPEN
+
+
 def test_an_attempt_with_a_deadline_outlives_its_exam(attempt: Attempt) -> None:
     ExamVersion.objects.update(closed_at=now() - timedelta(minutes=1))
     assert closing.close_expired() == 0
@@ -103,7 +135,7 @@ def test_one_that_cannot_be_closed_does_not_stand_in_the_way(
     educator: User, student: User, version: ExamVersion, caplog
 ) -> None:
     whole = versions.version(educator, kinds=[Kind.TRUE_FALSE])
-    versions.enrol(version.course, zoe := people.student("zoe@example.org"))
+    courses.enrol(version.course, zoe := people.student("zoe@example.org"))
     broken = versions.without_key(whole)
     rows = [attempts.started(v, student) for v in (version, broken)]
     rows += [attempts.started(broken, people.student("lea@example.org"))]

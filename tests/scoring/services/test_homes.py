@@ -59,7 +59,7 @@ def test_an_exam_runs_until_nobody_works_whatever_its_doors_say(
     educator: User, course: Course, student: User, classmate: User
 ) -> None:
     """Who is granted more time goes on when the doors shut."""
-    versions.enrol(course, slow := people.student("lu@example.org"), multiplier="2")
+    courses.enrol(course, slow := people.student("lu@example.org"), multiplier="2")
     for early in (True, False):
         version = exam(educator, course, minutes=90)
         attempts.closed(version, classmate)

@@ -14,6 +14,7 @@ from accounts.models import User
 from examgen.jobs.clock import now
 from exams.content import Kind
 from exams.models import ExamVersion
+from exams.services import publishing
 from scoring.deadlines import GRACE
 from scoring.models import Answer, AnswerLog, Attempt, Grade, LateAnswer
 from scoring.services import closing, extensions
@@ -60,6 +61,7 @@ def test_items_are_saved_and_each_is_told_of(
     assert told["next"] == url("attempt", attempt)
     assert before <= datetime.fromisoformat(told["server_now"]) <= now()
     assert datetime.fromisoformat(told["deadline"]) == attempt.deadline
+    assert (told["ends"], told["until"][:6]) == (told["deadline"], "until ")
     assert {str(a.question): a.value for a in Answer.objects.all()} == given
     assert set(AnswerLog.objects.values_list("tab", flat=True)) == {"k3"}
 
@@ -107,6 +109,25 @@ def test_asking_tells_how_the_attempt_stands(
     ]
     assert datetime.fromisoformat(told["deadline"]) == attempt.deadline + span
     assert len(told["token"]) == 64
+
+
+def test_without_a_deadline_the_end_of_the_exam_is_told_once_it_has_one(
+    browser: Client, educator: User, student: User
+) -> None:
+    version = versions.version(educator, open_ended=True)
+    attempt = attempts.started(version, student)
+    told = browser.get(url("attempt_answers", attempt)).json()
+    assert (told["deadline"], told["ends"], told["until"]) == (None, None, None)
+    closes_at = now() + timedelta(minutes=40)
+    publishing.move_closing(version=version, closes_at=closes_at, actor=educator)
+    told = browser.get(url("attempt_answers", attempt)).json()
+    assert (told["deadline"], told["ends"]) == (None, closes_at.isoformat())
+    assert told["until"].startswith("until ")
+    # Whoever is there when it is closed by hand has the grace, and is told.
+    publishing.close_exam(version=version, actor=educator.id)
+    told = browser.get(url("attempt_answers", attempt)).json()
+    assert told["state"] == "open"
+    assert told["ends"] == version.closed_at.isoformat()
 
 
 def test_after_the_close_items_are_kept_and_the_page_is_sent_to_its_receipt(
@@ -279,12 +300,14 @@ def test_answers_that_are_none_are_named(
     assert [entry["reason"] for entry in response.json()["items"]] == ["too_long"]
 
 
-def test_a_manifest_of_unknown_questions_is_refused(
-    browser: Client, attempt: Attempt
+def test_a_manifest_of_unknown_questions_is_refused_and_answers_are_kept(
+    browser: Client, attempt: Attempt, text: str
 ) -> None:
-    body = {"manifest": {unknown(): 1}}
+    body = {"items": [item(text, 2, "guard cells")], "manifest": {unknown(): 1}}
     response = send(browser, url("hand_in", attempt), body)
     assert problem(response) == (422, "unknown_question")
+    stored = Answer.objects.get()
+    assert (stored.version, stored.value) == (2, "guard cells")
 
 
 def test_an_attempt_that_was_taken_out_is_told_so(
@@ -309,6 +332,25 @@ def test_handing_in_after_the_grace_keeps_what_came_too_late(
     stored = Attempt.objects.get()
     assert (stored.closed_by, stored.snapshot) == ("clock", {text: [1, "guard cells"]})
     assert LateAnswer.objects.get().value == "roots"
+
+
+def test_a_page_that_hands_in_too_early_is_told_the_new_deadline(
+    browser: Client, educator: User, attempt: Attempt, text: str
+) -> None:
+    span = timedelta(minutes=5)
+    extensions.extend_one(attempt=attempt, span=span, reason="x", actor=educator)
+    body = {"auto": True, "items": [item(text, 1, "guard cells")]}
+    response = send(browser, url("hand_in", attempt), body)
+    assert response.status_code == 200
+    told = response.json()
+    assert (told["state"], told["next"]) == ("open", url("attempt", attempt))
+    assert datetime.fromisoformat(told["deadline"]) == attempt.deadline + span
+    assert Answer.objects.get().value == "guard cells"
+    assert not Grade.objects.exists()
+    attempts.run_out(attempt, timedelta(seconds=1))
+    told = send(browser, url("hand_in", attempt), {"auto": True}).json()
+    assert (told["state"], told["next"]) == ("closed", url("receipt", attempt))
+    assert Attempt.objects.get().closed_by == "clock"
 
 
 # What it costs

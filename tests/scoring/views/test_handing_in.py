@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from examgen.jobs.clock import now
+from examgen.moments import written
 from exams.content import Kind
 from exams.policy import Release
+from exams.services import publishing
 from scoring.models import Attempt, Grade
 from scoring.protocol import Item
 from scoring.services import attempts as services
@@ -92,6 +94,33 @@ def test_there_is_no_receipt_for_what_is_open(
     browser: Client, attempt: Attempt
 ) -> None:
     assert browser.get(url("receipt", attempt))["Location"] == url("attempt", attempt)
+
+
+def test_a_page_that_hands_in_too_early_is_shown_again(
+    browser: Client, attempt: Attempt
+) -> None:
+    response = browser.post(url("hand_in", attempt), {"auto": "1"})
+    assert response["Location"] == url("hand_in", attempt)
+    assert Attempt.objects.get().state == "open"
+    attempts.run_out(attempt, timedelta(seconds=1))
+    text = words(browser.post(url("hand_in", attempt), {"auto": "1"}, follow=True))
+    assert "Your time was over at" in text
+
+
+@pytest.mark.parametrize("name", ["attempt", "hand_in"])
+def test_pages_tell_when_an_attempt_without_a_deadline_ends(
+    browser: Client, educator: User, student: User, name: str
+) -> None:
+    version = versions.version(educator, open_ended=True)
+    attempt = attempts.started(version, student)
+    assert "No time limit" in words(browser.get(url(name, attempt)))
+    closes_at = now() + timedelta(minutes=40)
+    publishing.move_closing(version=version, closes_at=closes_at, actor=educator)
+    page = browser.get(url(name, attempt))
+    assert f"until {written(closes_at, 'time')}" in words(page) or (
+        f"until {written(closes_at)}" in words(page)
+    )
+    assert "No time limit" not in words(page)
 
 
 def test_whose_time_ran_out_is_told_so(browser: Client, attempt: Attempt) -> None:
