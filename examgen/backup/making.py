@@ -116,6 +116,11 @@ def _add_objects(
             stage.done += 1
             try:
                 source = files.open_object(told_of.name)
+            except files.StoreFullError as error:
+                # Nothing is written but what a bucket gives, on its way here.
+                raise BackupError(
+                    "The disk of temporary files is full: set TMPDIR to a larger one."
+                ) from error
             except files.StoreError as error:
                 if not isinstance(error.__cause__, FileNotFoundError):
                     raise

@@ -14,9 +14,12 @@ from tests.examgen.waiting import wait_for
 from tests.processes.backups import House, Houses, back_up, on_disk, refused
 from tests.processes.databases import PostgreSQL, SQLite
 from tests.processes.fixtures import Prepared
-from tests.processes.oracle import assert_sound
-from tests.processes.site import Site
+from tests.processes.oracle import assert_one_exam, assert_sound
+from tests.processes.site import GENERATE, READ, Site
 from tests.servers import Nanio
+
+# The sites that were lived in are made once.
+pytestmark = pytest.mark.xdist_group("backup")
 
 KINDS = ("sqlite", "postgresql")
 
@@ -107,6 +110,25 @@ def test_a_restored_site_goes_on(original: Original, scratch: House) -> None:
     # What the database itself refuses, it refuses again.
     with pytest.raises(Exception, match=r"(?i)event"):
         scratch.site.change("UPDATE jobs_event SET name = 'other'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "consumer"),
+    [("sqlite", READ), ("postgresql", GENERATE)],
+    indirect=["kind"],
+)
+def test_what_was_half_done_is_done_by_the_restored_site(
+    site: Site, scratch: House, tmp_path: Path, consumer: str
+) -> None:
+    """Pictures lie in the store and no row names them yet: they are not taken along."""
+    worker = site.start_worker()
+    site.freeze_at(worker.pid, consumer, "pictures")
+    path = back_up(site, tmp_path / "a.tar")
+    done = scratch.site.manage("restore", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    scratch.site.complete()
+    lost = {READ: 0, GENERATE: 0} | {consumer: 1}
+    assert_one_exam(scratch.site, lost=lost)
 
 
 @pytest.mark.parametrize("kind", KINDS, indirect=True)

@@ -322,6 +322,24 @@ def test_a_full_disk_leaves_no_backup(house: House, disk: SmallDisk) -> None:
 
 
 @pytest.mark.chaos
+def test_a_full_disk_of_temporary_files_is_told_as_such(
+    remote: House, mortal: Nanio, disk: SmallDisk, tmp_path: Path
+) -> None:
+    (row,) = remote.site.rows("SELECT file FROM exams_lecture")
+    mortal.client.put_object(
+        Bucket=remote.site.extra["S3_BUCKET"],
+        Key=row["file"],
+        Body=bytes(20 * 1024 * 1024),
+    )
+    remote.site.extra["TMPDIR"] = str(disk.folder)
+    assert refused(remote.site.manage("backup", str(tmp_path / "a.tar"))) == (
+        "The disk of temporary files is full: set TMPDIR to a larger one."
+    )
+    assert disk.files() == []
+    assert left_beside(tmp_path / "a.tar") == []
+
+
+@pytest.mark.chaos
 def test_a_store_that_is_full_takes_a_restore_up_again(
     house: House, houses: Houses, disk: SmallDisk, tmp_path: Path
 ) -> None:
