@@ -29,6 +29,16 @@ def send(name: str, pdf: bytes) -> None:
     )
 
 
+def send_as_newcomer(name: str) -> None:
+    """Upload a sample lecture for somebody who was not there before."""
+    upload_lecture(
+        owner=people.educator("newcomer@example.org"),
+        file=File(BytesIO(samples.build(name)), name=f"{name}.pdf"),
+        name=f"{name}.pdf",
+        wish=Wish(questions=6),
+    )
+
+
 def do_the_rest() -> None:
     """Do what the quick queue has to do."""
     Worker(["fast"]).drain()
