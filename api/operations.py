@@ -27,6 +27,8 @@ ALWAYS = (
     HTTPStatus.NOT_FOUND,
     HTTPStatus.TOO_MANY_REQUESTS,
 )
+# What looking into the store, or putting something there, brings about.
+STORE = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
 # What bodies bring about.
 _WITH_BODY = (
     HTTPStatus.BAD_REQUEST,
@@ -61,14 +63,21 @@ def operation(
     sends: Shape = None,
     returns: Shape = None,
     status: int = HTTPStatus.OK,
+    same: int | None = None,
+    media: str = "application/json",
     also: Sequence[int] = (),
     parameters: Sequence[OpenApiParameter] = (),
 ) -> Callable[[F], F]:
-    """Describe a method of a view; `also` are problems that only it can have."""
+    """Describe a method of a view; `also` are problems that only it can have.
+
+    `same` is the status when it was done before; `media` is what comes, if not JSON.
+    """
     problems = {*ALWAYS, *also, *(_WITH_BODY if sends else ())}
-    answers: dict[Any, Any] = {status: returns}
-    if returns is None:
-        answers[status] = OpenApiResponse(description=HTTPStatus(status).phrase)
+    answers: dict[Any, Any] = {}
+    for code in (status, same):
+        if code is not None:
+            phrase = HTTPStatus(code).phrase
+            answers[int(code), media] = OpenApiResponse(returns, description=phrase)
     for code in sorted(problems - {status}):
         key = (int(code), "application/problem+json")
         answers[key] = OpenApiResponse(Problem, description=HTTPStatus(code).phrase)

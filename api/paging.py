@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -35,8 +36,12 @@ def paged(
     rows: QuerySet[Any],
     serializer: type[BaseSerializer[Any]],
     *ordering: str,
+    told: Callable[[list[Any]], Iterable[Any]] = list,
 ) -> Response:
-    """One page of the rows: as many queries for many as for few."""
+    """One page of the rows: as many queries for many as for few.
+
+    `told` makes of the rows of a page what the serializer tells.
+    """
     cursor = Cursor(*ordering)
     try:
         found = cursor.paginate_queryset(rows, request)
@@ -45,7 +50,9 @@ def paged(
         raise invalid("cursor", "invalid", str(PROBLEMS["malformed"])) from error
     return Response(
         {
-            "results": serializer(found, many=True, context={"request": request}).data,
+            "results": serializer(
+                told(found or []), many=True, context={"request": request}
+            ).data,
             "next": cursor.get_next_link(),
             "previous": cursor.get_previous_link(),
         }

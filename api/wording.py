@@ -34,6 +34,21 @@ PROBLEMS: dict[str, Promise] = {
     # the store
     "store_away": _("The file store does not answer. Try again in a minute."),
     "store_full": _("There is no room left for files. Tell your administrator."),
+    # lectures
+    "not_a_lecture": _("This file is no lecture."),
+    "deleted_meanwhile": _("It was deleted while it was uploading."),
+    "published": _("What was once published is closed, never deleted."),
+    "still_uploading": _("This lecture is still being uploaded."),
+    "nothing_to_retry": _("Nothing to try again: it is already under way."),
+    "too_late": _("Too late to cancel: it is already done."),
+    # exams
+    "no_draft": _("This exam is no draft any more, or not yet."),
+    "not_ready": _("Something stands in the way of publishing."),
+    "doors": _("Somebody opened or closed this exam meanwhile."),
+    "already_closed": _("This exam is closed already."),
+    "already_open": _("This exam is open already."),
+    "is_closed": _("This exam is closed. It can be reopened."),
+    "refused": _("This cannot be done."),
     # tokens
     "no_scope": _("A token needs at least one scope."),
     "unknown_scope": _("There is no such scope."),

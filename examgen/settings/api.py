@@ -41,4 +41,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATION_PARAMETERS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LectureState": "exams.states.LectureState",
+        "ExamState": "exams.states.ExamState",
+        "QuestionState": "exams.states.QuestionState",
+        "AttemptState": "scoring.states.AttemptState",
+    },
 }

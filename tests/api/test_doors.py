@@ -69,6 +69,19 @@ DOORS: dict[str, Door] = {
     "token_make": Door(people(201), {"name": "x", "scopes": ["me:read"]}),
     "token": Door(theirs(200)),
     "token_revoke": Door(theirs(204)),
+    "lectures": Door(educators(200)),
+    # No file comes along.
+    "lecture_upload": Door(educators(422), {}),
+    "lecture": Door(owner_only(200)),
+    "lecture_delete": Door(owner_only(204)),
+    # It did not fail, and there is nothing to stop.
+    "lecture_retry": Door(owner_only(409)),
+    "lecture_cancel": Door(owner_only(200)),
+    "lecture_file": Door(owner_only(200)),
+    "pages": Door(owner_only(200)),
+    "page": Door(owner_only(200)),
+    "page_picture": Door(owner_only(200)),
+    "exam_request": Door(owner_only(201), {}),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}

@@ -1,0 +1,91 @@
+"""Exams as their owner sees them: nothing here is shown to students."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.serializers.lectures import WhyShape, WishShape
+from api.serializers.shared import Moment
+from exams.models import Exam, ExamVersion
+from exams.policy import Counting, Release, Several
+from exams.services.publishing import join_link
+from exams.states import ExamState
+from exams.wording import exam_problem
+
+
+class PolicyShape(serializers.Serializer[Any]):
+    """The rules of a published exam; times bound the start of attempts."""
+
+    opens_at = Moment(allow_null=True)
+    closes_at = Moment(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True)
+    attempts = serializers.IntegerField()
+    counting = serializers.ChoiceField([item.value for item in Counting])
+    shuffle_questions = serializers.BooleanField()
+    shuffle_options = serializers.BooleanField()
+    release = serializers.ChoiceField([item.value for item in Release])
+    release_at = Moment(allow_null=True)
+    pass_percent = serializers.DecimalField(None, None, allow_null=True)
+    several = serializers.ChoiceField([item.value for item in Several])
+    negative_marking = serializers.BooleanField()
+
+
+class VersionShape(serializers.Serializer[ExamVersion]):
+    """What was published. `policy` is as it was then, the times are as they are now."""
+
+    number = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    code = serializers.CharField()
+    link = serializers.SerializerMethodField()
+    course_id = serializers.UUIDField(allow_null=True)
+    opens_at = Moment()
+    closes_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
+    released_at = Moment(allow_null=True)
+    published_at = Moment()
+    policy = PolicyShape()
+
+    def get_link(self, version: ExamVersion) -> str:
+        return join_link(version)
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    params = serializers.DictField()
+
+
+class ShortfallShape(serializers.Serializer[Any]):
+    """How many questions were asked for and made, and why some are missing."""
+
+    asked = serializers.IntegerField(default=0)
+    made = serializers.IntegerField(default=0)
+    reasons = ReasonShape(many=True, default=list)
+
+
+class ExamShape(serializers.Serializer[Exam]):
+    id = serializers.UUIDField()
+    lecture_id = serializers.UUIDField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(ExamState.choices)
+    settings = WishShape()
+    error = serializers.SerializerMethodField()
+    shortfall = ShortfallShape()
+    findings = ReasonShape(many=True)
+    language = serializers.CharField()
+    engine_name = serializers.CharField()
+    engine_version = serializers.CharField()
+    question_count = serializers.IntegerField()
+    undecided = serializers.IntegerField()
+    kept = serializers.IntegerField()
+    created_at = Moment()
+    version = VersionShape(allow_null=True)
+
+    @extend_schema_field(WhyShape(allow_null=True))
+    def get_error(self, exam: Exam) -> dict[str, str] | None:
+        if not exam.error_code:
+            return None
+        title = exam_problem(exam.error_code)
+        return {"code": exam.error_code, "title": title}
