@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.views import lectures, pages, people, schema
+from api.views import (
+    exams,
+    lectures,
+    pages,
+    people,
+    publishing,
+    questions,
+    results,
+    schema,
+)
 
 app_name = "api"
 
 LECTURE = "lectures/<uuid:lecture_id>/"
+EXAM = "exams/<uuid:exam_id>/"
+QUESTION = f"{EXAM}questions/<uuid:question_id>/"
 
 urlpatterns = [
     path("schema/", schema.schema, name="schema"),
@@ -28,4 +39,18 @@ urlpatterns = [
         pages.PagePicture.as_view(),
         name="page_picture",
     ),
+    path("exams/", exams.Exams.as_view(), name="exams"),
+    path(EXAM, exams.OneExam.as_view(), name="exam"),
+    path(f"{EXAM}progress/", exams.ExamProgress.as_view(), name="exam_progress"),
+    path(f"{EXAM}retry/", exams.ExamRetry.as_view(), name="exam_retry"),
+    path(f"{EXAM}document/", exams.ExamDocument.as_view(), name="exam_document"),
+    path(f"{EXAM}questions/", questions.Questions.as_view(), name="questions"),
+    path(QUESTION, questions.OneQuestion.as_view(), name="question"),
+    path(f"{QUESTION}decision/", questions.Decision.as_view(), name="decision"),
+    path(f"{EXAM}publish/", publishing.Publish.as_view(), name="publish"),
+    path(f"{EXAM}close/", publishing.Close.as_view(), name="close"),
+    path(f"{EXAM}reopen/", publishing.Reopen.as_view(), name="reopen"),
+    path(f"{EXAM}end/", publishing.End.as_view(), name="end"),
+    path(f"{EXAM}release/", publishing.Release.as_view(), name="release"),
+    path(f"{EXAM}results/", results.Results.as_view(), name="results"),
 ]

@@ -42,6 +42,7 @@ PROBLEMS: dict[str, Promise] = {
     "nothing_to_retry": _("Nothing to try again: it is already under way."),
     "too_late": _("Too late to cancel: it is already done."),
     # exams
+    "bad_body": _("This is no body of this question: kind and options stay."),
     "no_draft": _("This exam is no draft any more, or not yet."),
     "not_ready": _("Something stands in the way of publishing."),
     "doors": _("Somebody opened or closed this exam meanwhile."),

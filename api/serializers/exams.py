@@ -89,3 +89,38 @@ class ExamShape(serializers.Serializer[Exam]):
             return None
         title = exam_problem(exam.error_code)
         return {"code": exam.error_code, "title": title}
+
+
+class TitleShape(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200)
+
+
+class PublishShape(serializers.Serializer[Any]):
+    """The rules of a publication; what is not given is as the page suggests it.
+
+    `course` None: whoever has the link may take it.
+    """
+
+    course = serializers.UUIDField(allow_null=True)
+    opens_at = Moment(required=False, allow_null=True)
+    closes_at = Moment(required=False, allow_null=True)
+    minutes = serializers.IntegerField(required=False, allow_null=True)
+    attempts = serializers.IntegerField(required=False)
+    counting = serializers.ChoiceField(
+        [item.value for item in Counting], required=False
+    )
+    shuffle_questions = serializers.BooleanField(required=False)
+    shuffle_options = serializers.BooleanField(required=False)
+    release = serializers.ChoiceField([item.value for item in Release], required=False)
+    release_at = Moment(required=False, allow_null=True)
+    pass_percent = serializers.DecimalField(
+        None, 2, required=False, allow_null=True, coerce_to_string=False
+    )
+    several = serializers.ChoiceField([item.value for item in Several], required=False)
+    negative_marking = serializers.BooleanField(required=False)
+
+
+class EndShape(serializers.Serializer[Any]):
+    """A new end; None where the exam needs none."""
+
+    closes_at = Moment(allow_null=True)

@@ -82,6 +82,25 @@ DOORS: dict[str, Door] = {
     "page": Door(owner_only(200)),
     "page_picture": Door(owner_only(200)),
     "exam_request": Door(owner_only(201), {}),
+    "exams": Door(educators(200)),
+    "exam": Door(owner_only(200)),
+    "exam_rename": Door(owner_only(200), {"title": "Mid-term"}),
+    "exam_delete": Door(owner_only(204)),
+    "exam_progress": Door(owner_only(200)),
+    "exam_retry": Door(owner_only(409)),
+    "exam_document": Door(owner_only(200)),
+    "questions": Door(owner_only(200)),
+    "question": Door(owner_only(200)),
+    # Nobody says here which version they have seen.
+    "question_edit": Door(owner_only(428), {"stem": "Which?"}),
+    "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    # Nothing is decided, and nothing published here.
+    "exam_publish": Door(owner_only(422), {"course": None}),
+    "exam_close": Door(owner_only(404)),
+    "exam_reopen": Door(owner_only(404), {"closes_at": None}),
+    "exam_end": Door(owner_only(404), {"closes_at": None}),
+    "exam_release": Door(owner_only(404)),
+    "exam_results": Door(owner_only(200)),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
