@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from api.views import (
+    attending,
+    courses,
     exams,
     lectures,
     pages,
@@ -12,12 +14,16 @@ from api.views import (
     publishing,
     questions,
     results,
+    rosters,
     schema,
 )
 
 app_name = "api"
 
 LECTURE = "lectures/<uuid:lecture_id>/"
+COURSE = "courses/<uuid:course_id>/"
+STUDENT = f"{COURSE}students/<uuid:enrolment_id>/"
+INVITATION = f"{COURSE}invitations/<uuid:invitation_id>/"
 EXAM = "exams/<uuid:exam_id>/"
 QUESTION = f"{EXAM}questions/<uuid:question_id>/"
 
@@ -53,4 +59,30 @@ urlpatterns = [
     path(f"{EXAM}end/", publishing.End.as_view(), name="end"),
     path(f"{EXAM}release/", publishing.Release.as_view(), name="release"),
     path(f"{EXAM}results/", results.Results.as_view(), name="results"),
+    path("courses/", courses.Courses.as_view(), name="courses"),
+    path(COURSE, courses.OneCourse.as_view(), name="course"),
+    path(f"{COURSE}code/", courses.CourseCode.as_view(), name="course_code"),
+    path(f"{COURSE}educators/", courses.Educators.as_view(), name="educators"),
+    path(
+        f"{COURSE}educators/<uuid:educator_id>/",
+        courses.OneEducator.as_view(),
+        name="educator",
+    ),
+    path(f"{COURSE}students/", rosters.Students.as_view(), name="students"),
+    path(STUDENT, rosters.OneStudent.as_view(), name="student"),
+    path(
+        f"{COURSE}students/<uuid:former_id>/back/",
+        rosters.FormerStudent.as_view(),
+        name="student_back",
+    ),
+    path(f"{COURSE}invitations/", rosters.Invitations.as_view(), name="invitations"),
+    path(INVITATION, rosters.OneInvitation.as_view(), name="invitation"),
+    path(f"{INVITATION}resend/", rosters.Resend.as_view(), name="invitation_resend"),
+    path("me/courses/", attending.Attended.as_view(), name="attended"),
+    path(
+        "me/courses/<uuid:course_id>/",
+        attending.OneAttended.as_view(),
+        name="course_leave",
+    ),
+    path("join/", attending.Join.as_view(), name="join"),
 ]

@@ -50,6 +50,15 @@ PROBLEMS: dict[str, Promise] = {
     "already_open": _("This exam is open already."),
     "is_closed": _("This exam is closed. It can be reopened."),
     "refused": _("This cannot be done."),
+    # courses
+    "educator_unknown": _("No educator has this address."),
+    "educator_owner": _("The course belongs to this person already."),
+    "educator_teaches": _("This person teaches the course already."),
+    "sent_just_now": _("This invitation left minutes ago. Give it some time."),
+    "wrong_code": _("No course and no exam has this code."),
+    "too_many_codes": _("Too many wrong codes. Wait ten minutes."),
+    "you_teach": _("You teach this course, so you cannot take it."),
+    "joining_closed": _("The code of this course lets nobody in now."),
     # tokens
     "no_scope": _("A token needs at least one scope."),
     "unknown_scope": _("There is no such scope."),

@@ -101,6 +101,27 @@ DOORS: dict[str, Door] = {
     "exam_end": Door(owner_only(404), {"closes_at": None}),
     "exam_release": Door(owner_only(404)),
     "exam_results": Door(owner_only(200)),
+    "courses": Door(educators(200)),
+    "course_create": Door(educators(201), {"name": "Zoology"}),
+    "course": Door(owner_only(200)),
+    "course_change": Door(owner_only(200), {"name": "Zoology"}),
+    "course_renew_code": Door(owner_only(200)),
+    "educators": Door(owner_only(200)),
+    "educator_add": Door(owner_only(201), {"email": "other@example.org"}),
+    "educator_remove": Door(owner_only(204)),
+    "students": Door(owner_only(200)),
+    "student": Door(owner_only(200)),
+    "student_accommodate": Door(owner_only(200), {"multiplier": "1.5"}),
+    "student_remove": Door(owner_only(204)),
+    "student_bring_back": Door(owner_only(200)),
+    "invitations": Door(owner_only(200)),
+    "invite": Door(owner_only(200), {"addresses": "bo@example.org"}),
+    "invitation_withdraw": Door(owner_only(204)),
+    # It left a moment ago.
+    "invitation_resend": Door(owner_only(409)),
+    "courses_attended": Door(people(200)),
+    "course_leave": Door((401, 204, 404, 404, 404)),
+    "join": Door(people(404), {"code": "NOWHERE"}),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
