@@ -9,6 +9,7 @@ from api.views import (
     courses,
     exams,
     lectures,
+    outcomes,
     pages,
     people,
     publishing,
@@ -16,6 +17,7 @@ from api.views import (
     results,
     rosters,
     schema,
+    taking,
 )
 
 app_name = "api"
@@ -24,6 +26,7 @@ LECTURE = "lectures/<uuid:lecture_id>/"
 COURSE = "courses/<uuid:course_id>/"
 STUDENT = f"{COURSE}students/<uuid:enrolment_id>/"
 INVITATION = f"{COURSE}invitations/<uuid:invitation_id>/"
+ATTEMPT = "attempts/<uuid:attempt_id>/"
 EXAM = "exams/<uuid:exam_id>/"
 QUESTION = f"{EXAM}questions/<uuid:question_id>/"
 
@@ -85,4 +88,18 @@ urlpatterns = [
         name="course_leave",
     ),
     path("join/", attending.Join.as_view(), name="join"),
+    path("me/exams/", taking.OwnExams.as_view(), name="shelf"),
+    path("take/<uuid:exam_id>/", taking.Take.as_view(), name="take"),
+    path("attempts/", taking.Attempts.as_view(), name="attempts"),
+    path(ATTEMPT, taking.OneAttempt.as_view(), name="attempt"),
+    path(f"{ATTEMPT}paper/", taking.Paper.as_view(), name="paper"),
+    path(f"{ATTEMPT}answers/", taking.Answers.as_view(), name="answers"),
+    path(f"{ATTEMPT}submit/", taking.Submit.as_view(), name="submit"),
+    path(f"{ATTEMPT}receipt/", taking.Receipt.as_view(), name="receipt"),
+    path(f"{ATTEMPT}result/", outcomes.Result.as_view(), name="result"),
+    path(
+        f"{ATTEMPT}result/pages/<int:number>.webp",
+        outcomes.ResultPage.as_view(),
+        name="result_page",
+    ),
 ]

@@ -50,6 +50,12 @@ PROBLEMS: dict[str, Promise] = {
     "already_open": _("This exam is open already."),
     "is_closed": _("This exam is closed. It can be reopened."),
     "refused": _("This cannot be done."),
+    # attempts
+    "cannot_start": _("This exam cannot be started now."),
+    "attempt_over": _("This attempt is over."),
+    "attempt_open": _("This attempt is still open."),
+    "not_released": _("Results are not out yet."),
+    "missing_versions": _("Some answers have not arrived yet."),
     # courses
     "educator_unknown": _("No educator has this address."),
     "educator_owner": _("The course belongs to this person already."),

@@ -24,6 +24,7 @@ from scoring.views.result_rows import Row, row
 if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
+    from accounts.models import User
     from examgen.typing import UserRequest
     from scoring.models import Grade
 
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """The result as far as it may be seen now, and otherwise when it may be."""
     at = now()
-    attempt = attempts.close_if_over(attempt=_attempt(request, attempt_id), at=at)
+    attempt = attempts.close_if_over(
+        attempt=attempt_to_read(request.user, attempt_id), at=at
+    )
     own = attempt.user_id == request.user.id
     if attempt.state == AttemptState.OPEN:
         if not own:
@@ -42,7 +45,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     grade = visibility.latest_grade(attempt)
     if grade is None or What.ANSWERS not in seen:
         return redirect("receipt", attempt.id)
-    rows = _rows(attempt, grade, with_key=What.KEY in seen)
+    rows = rows_of(attempt, grade, with_key=What.KEY in seen)
     return render(
         request,
         "scoring/result.html",
@@ -54,9 +57,9 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
             "has_score": What.SCORE in seen and grade.complete,
             "has_key": What.KEY in seen,
             "has_board": What.BOARD in seen,
-            "percent": (percent := _percent(grade)),
+            "percent": (percent := percent_of(grade)),
             "meter": min(max(percent, Decimal(0)), Decimal(100)),
-            "passed": _passed(attempt, grade),
+            "passed": has_passed(attempt, grade),
             "misses": [item for item in rows if item.state in ("wrong", "partly")],
             "open": [item for item in rows if item.state == "open"],
             "right": [item for item in rows if item.state == "right"],
@@ -70,8 +73,13 @@ def result_page(
     request: UserRequest, attempt_id: uuid.UUID, number: int
 ) -> HttpResponseBase:
     """A picture of a lecture page that a question cites, once the key may be seen."""
-    attempt = _attempt(request, attempt_id)
-    if not can_see(attempt, What.KEY, request.user, now()):
+    return picture_response(request, cited_picture(request.user, attempt_id, number))
+
+
+def cited_picture(user: User, attempt_id: uuid.UUID, number: int) -> str:
+    """The key in the store of such a picture; 404 while the key may not be seen."""
+    attempt = attempt_to_read(user, attempt_id)
+    if not can_see(attempt, What.KEY, user, now()):
         raise Http404
     if number not in _cited(attempt.version.key):
         raise Http404
@@ -79,15 +87,15 @@ def result_page(
     page = get_object_or_404(pages.only("thumbnail", "image"), number=number)
     if not (key := page.image or page.thumbnail):
         raise Http404
-    return picture_response(request, key)
+    return key
 
 
-def _attempt(request: UserRequest, attempt_id: uuid.UUID) -> Attempt:
-    attempts_ = Attempt.objects.readable_by(request.user).with_paper()
+def attempt_to_read(user: User, attempt_id: uuid.UUID) -> Attempt:
+    attempts_ = Attempt.objects.readable_by(user).with_paper()
     return get_object_or_404(attempts_.select_related("user"), id=attempt_id)
 
 
-def _rows(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
+def rows_of(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
     # Not even read where it may not be shown.
     key: dict[str, Any] = attempt.version.key if with_key else {}
     sheets = sheets_of(attempt)
@@ -106,13 +114,13 @@ def _rows(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
     ]
 
 
-def _percent(grade: Grade) -> Decimal:
+def percent_of(grade: Grade) -> Decimal:
     if not grade.max_points:
         return Decimal(0)
     return (100 * grade.points / grade.max_points).quantize(Decimal("0.1"))
 
 
-def _passed(attempt: Attempt, grade: Grade) -> bool | None:
+def has_passed(attempt: Attempt, grade: Grade) -> bool | None:
     """Whether the score is enough; None where nobody passes or fails."""
     needed = attempt.version.rules.pass_percent
     if needed is None:

@@ -20,6 +20,7 @@ from accounts.models import User
 from api.models import Token
 from api.views.schema import document
 from tests.api.programs import token
+from tests.factories import attempts, versions
 from tests.test_routes import (
     ROLES,
     Row,
@@ -60,6 +61,11 @@ def owner_only(status: int) -> Row:
 def theirs(status: int) -> Row:
     """For the one person whose it is, an educator or not; here it is the owner."""
     return (401, 404, status, 404, 404)
+
+
+def taker_only(status: int) -> Row:
+    """For the student whose attempt it is; not even for the exam's owner."""
+    return (401, status, 404, 404, 404)
 
 
 DOORS: dict[str, Door] = {
@@ -122,6 +128,21 @@ DOORS: dict[str, Door] = {
     "courses_attended": Door(people(200)),
     "course_leave": Door((401, 204, 404, 404, 404)),
     "join": Door(people(404), {"code": "NOWHERE"}),
+    "exams_to_take": Door(people(200)),
+    "entitlement": Door((401, 200, 200, 404, 404)),
+    # The owner sees their own exam, and cannot take it.
+    "attempt_start": Door((401, 201, 409, 404, 404)),
+    "attempts": Door(people(200)),
+    "attempt": Door(taker_only(200)),
+    "paper": Door(taker_only(200)),
+    "standing": Door(taker_only(200)),
+    "answers_save": Door(taker_only(200), {"protocol": 1, "items": []}),
+    "submit": Door(taker_only(200), {"protocol": 1}),
+    # It is still open.
+    "receipt": Door(taker_only(409)),
+    "result": Door(taker_only(409)),
+    # The owner may see the key at any time.
+    "result_page": Door((401, 404, 200, 404, 404)),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
@@ -154,8 +175,18 @@ ALL = {operation.name: operation for operation in operations()}
 OBJECTS = [ALL[name] for name in DOORS if name in ALL and ALL[name].is_about_an_object]
 
 
-def arguments(world: World) -> dict[str, Any]:
-    return {**world.arguments, "token_id": _token_of_owner()}
+def arguments(world: World, operation: Operation) -> dict[str, Any]:
+    """What addresses are filled with; attempts and exams to take are the student's."""
+    known = {**world.arguments, "token_id": _token_of_owner()}
+    if "{attempt_id}" not in operation.path and "/take/" not in operation.path:
+        return known
+    owner, student = (
+        User.objects.get(email=f"{role}@example.org") for role in ("owner", "student")
+    )
+    course = versions.course(owner, student)
+    version = versions.version(owner, course=course)
+    attempt = attempts.started(version, student)
+    return {**known, "attempt_id": attempt.id, "exam_id": version.exam_id}
 
 
 def _token_of_owner() -> uuid.UUID:
@@ -193,7 +224,7 @@ def test_every_address_has_an_operation() -> None:
 @pytest.mark.parametrize("name", DOORS)
 def test_each_role_gets_its_answer(world: World, name: str) -> None:
     operation, door = ALL[name], DOORS[name]
-    url = operation.url(arguments(world))
+    url = operation.url(arguments(world, operation))
     found = {}
     # The owner last: only their requests change what the others are asked about.
     for role in ("anonymous", "student", "other", "admin", "owner"):
@@ -205,7 +236,7 @@ def test_each_role_gets_its_answer(world: World, name: str) -> None:
 def test_a_foreign_object_looks_exactly_like_an_unknown_one(
     world: World, operation: Operation
 ) -> None:
-    known = arguments(world)
+    known = arguments(world, operation)
     unknown = {
         name: uuid.uuid4() if isinstance(value, uuid.UUID) else value
         for name, value in known.items()
@@ -230,7 +261,7 @@ def test_a_token_without_the_scope_opens_no_door(
     client = world.browser("anonymous")
     response = client.generic(
         operation.method.upper(),
-        operation.url(arguments(world)),
+        operation.url(arguments(world, operation)),
         b"{}",
         content_type="application/json",
         headers=headers,
