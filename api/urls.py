@@ -18,6 +18,7 @@ from api.views import (
     rosters,
     schema,
     taking,
+    telling,
 )
 
 app_name = "api"
@@ -101,5 +102,15 @@ urlpatterns = [
         f"{ATTEMPT}result/pages/<int:number>.webp",
         outcomes.ResultPage.as_view(),
         name="result_page",
+    ),
+    path("notifications/", telling.Notifications.as_view(), name="notifications"),
+    path("notifications/read/", telling.ReadAll.as_view(), name="notifications_read"),
+    path(
+        "notifications/choices/", telling.Choices.as_view(), name="notification_choices"
+    ),
+    path(
+        "notifications/<uuid:delivery_id>/read/",
+        telling.OneNotification.as_view(),
+        name="notification",
     ),
 ]

@@ -143,6 +143,11 @@ DOORS: dict[str, Door] = {
     "result": Door(taker_only(409)),
     # The owner may see the key at any time.
     "result_page": Door((401, 404, 200, 404, 404)),
+    "notifications": Door(people(200)),
+    "notifications_read": Door(people(200)),
+    "notification_read": Door(theirs(204)),
+    "choices": Door(people(200)),
+    "choices_change": Door(people(200), {"choices": []}),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
