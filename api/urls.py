@@ -6,6 +6,7 @@ from django.urls import path
 
 from api.views import (
     attending,
+    boards,
     courses,
     exams,
     lectures,
@@ -113,4 +114,5 @@ urlpatterns = [
         telling.OneNotification.as_view(),
         name="notification",
     ),
+    path(f"{EXAM}scoreboard/", boards.Board.as_view(), name="scoreboard"),
 ]

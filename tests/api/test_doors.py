@@ -143,6 +143,8 @@ DOORS: dict[str, Door] = {
     "result": Door(taker_only(409)),
     # The owner may see the key at any time.
     "result_page": Door((401, 404, 200, 404, 404)),
+    # Nothing is published here, so there is no board.
+    "scoreboard": Door(people(404)),
     "notifications": Door(people(200)),
     "notifications_read": Door(people(200)),
     "notification_read": Door(theirs(204)),
