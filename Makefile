@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -62,6 +62,9 @@ requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml --group deploy -c requirements/core.txt -o requirements/deploy.txt
 	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/core.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group e2e -c requirements/core.txt -o requirements/e2e.txt
+
+openapi: $(VENV)/dev ## write docs/openapi.yaml anew from the code of the API
+	@$(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("exams.urls")),
     path("", include("scoring.urls")),
     path("", include("notifications.urls")),
+    path("api/v1/", include("api.urls")),
     path("admin/", admin.site.urls),
 ]
 
@@ -30,6 +31,7 @@ if settings.DEMO:
 if "debug_toolbar" in settings.INSTALLED_APPS:
     urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 
+handler400 = "examgen.views.bad_request"
 handler403 = "examgen.views.forbidden"
 handler404 = "examgen.views.not_found"
 handler500 = "examgen.views.broken"

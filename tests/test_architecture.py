@@ -15,7 +15,7 @@ from django.apps import apps
 from examgen.settings.environment import BASE_DIR
 
 ROOT = BASE_DIR
-PACKAGES = ("accounts", "examgen", "exams", "notifications", "scoring")
+PACKAGES = ("accounts", "api", "examgen", "exams", "notifications", "scoring")
 MODULES = sorted(
     path
     for package in PACKAGES

@@ -5,6 +5,7 @@ to get the whole set; `examgen.settings.test` is the same site prepared for test
 """
 
 from examgen.settings import packages  # noqa: F401 - looks at what is installed
+from examgen.settings.api import *  # noqa: F403
 from examgen.settings.cache import *  # noqa: F403
 from examgen.settings.celery import *  # noqa: F403
 from examgen.settings.core import *  # noqa: F403

@@ -32,6 +32,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "examgen.apps.ExamgenConfig",
+    "api",
     "notifications",
     "scoring",
     "exams",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_include_bootstrap",
+    "drf_spectacular",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

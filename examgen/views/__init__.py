@@ -1,10 +1,11 @@
 """Pages that belong to no app: health, errors, and the demo's own."""
 
 from examgen.views.demo import demo_sign_in, mailbox
-from examgen.views.errors import broken, forbidden, not_found
+from examgen.views.errors import bad_request, broken, forbidden, not_found
 from examgen.views.health import healthz, readyz
 
 __all__ = [
+    "bad_request",
     "broken",
     "demo_sign_in",
     "forbidden",

@@ -35,6 +35,8 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    if _is_for_programs(request):
+        return problem("not_found", status=404, title=_("There is no such address."))
     return render(request, "404.html", status=404)
 
 
@@ -45,6 +47,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exception()
     if not database_is_away(error):
+        if _is_for_programs(request):
+            said = _("Something went wrong on our side.")
+            return problem("broken", status=500, title=said)
         return HttpResponse(render_to_string("500.html"), status=500)
     # One line: an outage brings thousands, and their tracebacks tell nothing more.
     log.warning("database_away", error=str(error).partition("\n")[0])
@@ -55,8 +60,30 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _come_again(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(_RETRY_AFTER), "Cache-Control": "no-store"}
+    if _is_for_programs(request):
+        said = _("The database does not answer. Try again in a moment.")
+        told = problem("database_away", status=503, title=said)
+        for name, value in headers.items():
+            told[name] = value
+        return told
     if request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return JsonResponse({"code": "database_away"}, status=503, headers=headers)
     facts = {"address": request.get_full_path(), "sent": request.method == "POST"}
     page = render_to_string("503.html", facts)
     return HttpResponse(page, status=503, headers=headers)
+
+
+def bad_request(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001
+) -> HttpResponse:
+    """Answer what cannot even be read; people see a plain sentence."""
+    said = _("This request cannot be read.")
+    if _is_for_programs(request):
+        return problem("malformed", status=400, title=said)
+    return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    """Whether the address is one of the API."""
+    return request.path_info.startswith("/api/v1/")

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from exams import content
+from exams.formats import examgen_json
 from exams.models import Exam, Question
+from exams.services import files
 from exams.services.wishes import Wish
 from exams.states import QuestionState
 
@@ -62,3 +64,14 @@ def as_content(exam: Exam) -> content.Exam:
             ),
         ),
     )
+
+
+def as_bytes(exam: Exam) -> bytes:
+    """The `examgen/1` document: as published, else what is not rejected.
+
+    Needs the exam's versions at hand; raises StoreError when the store is away.
+    """
+    if exam.version is None:
+        return examgen_json.to_bytes(as_content(exam))
+    with files.open_object(exam.version.document) as file:
+        return file.read()

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from examgen.jobs.clock import now
-from exams.formats import examgen_json
 from exams.forms import RenameForm
 from exams.models import Exam
 from exams.services import authoring, documents, files
@@ -137,14 +136,10 @@ def exam_document(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
         id=exam_id,
         state__in=[ExamState.DRAFT, *FROZEN],
     )
-    if exam.version is not None:
-        try:
-            with files.open_object(exam.version.document) as file:
-                document = file.read()
-        except files.StoreError:
-            return store_away(request)
-    else:
-        document = examgen_json.to_bytes(documents.as_content(exam))
+    try:
+        document = documents.as_bytes(exam)
+    except files.StoreError:
+        return store_away(request)
     response = HttpResponse(document, content_type="application/json")
     name = slugify(exam.title) or "exam"
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'

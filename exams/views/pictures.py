@@ -25,7 +25,7 @@ from exams.views.access import educators_only
 from exams.views.away import store_away
 
 if TYPE_CHECKING:
-    from django.http import HttpResponseBase
+    from django.http import HttpRequest, HttpResponseBase
 
     from examgen.typing import UserRequest
 
@@ -49,16 +49,21 @@ def page_picture(
 
 def picture_response(request: UserRequest, key: str) -> HttpResponseBase:
     """Send a picture from the store to whom it was just decided that they may see it."""
+    try:
+        return send_picture(request, key)
+    except files.StoreError:
+        return store_away(request)
+
+
+def send_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The same for whoever says in another way that the store is away."""
     # A picture never changes under its key, so the key is all that need be compared.
     etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:16])
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": etag})
-    try:
-        if address := files.link_to(key, content_type="image/webp"):
-            return _lent(address)
-        file = files.open_object(key)
-    except files.StoreError:
-        return store_away(request)
+    if address := files.link_to(key, content_type="image/webp"):
+        return _lent(address)
+    file = files.open_object(key)
     response = FileResponse(file, content_type="image/webp")
     # Kept by the browser, but asked for again each time: it must not outlive sign-out.
     response["Cache-Control"] = "private, no-cache"
@@ -72,15 +77,20 @@ def picture_response(request: UserRequest, key: str) -> HttpResponseBase:
 def lecture_file(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponseBase:
     """The PDF as uploaded, always as a download: it is somebody else's content."""
     lecture = get_object_or_404(Lecture.objects.for_user(request.user), id=lecture_id)
+    try:
+        return send_lecture(lecture)
+    except files.StoreError:
+        return store_away(request)
+
+
+def send_lecture(lecture: Lecture) -> HttpResponseBase:
+    """The PDF for whoever may have it; raises StoreError when the store is away."""
     # Whatever it was called when uploaded, a computer must take it for a PDF.
     stem = slugify(PurePath(lecture.file_name).stem, allow_unicode=True) or "lecture"
     name, kind = f"{stem}.pdf", "application/pdf"
-    try:
-        if address := files.link_to(lecture.file, content_type=kind, file_name=name):
-            return _lent(address)
-        file = files.open_object(lecture.file)
-    except files.StoreError:
-        return store_away(request)
+    if address := files.link_to(lecture.file, content_type=kind, file_name=name):
+        return _lent(address)
+    file = files.open_object(lecture.file)
     response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     response["Content-Security-Policy"] = "sandbox"
     return response

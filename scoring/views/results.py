@@ -27,6 +27,7 @@ from scoring.views.result_rows import Row, late, row
 if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
+    from accounts.models import User
     from examgen.typing import UserRequest
     from scoring.models import Grade
 
@@ -37,7 +38,9 @@ LATE_PER_PAGE = 20
 def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """The result as far as it may be seen now, and otherwise when it may be."""
     at = now()
-    attempt = attempts.close_if_over(attempt=_attempt(request, attempt_id), at=at)
+    attempt = attempts.close_if_over(
+        attempt=attempt_to_read(request.user, attempt_id), at=at
+    )
     own = attempt.user_id == request.user.id
     if attempt.state == AttemptState.OPEN:
         if not own:
@@ -48,7 +51,7 @@ def result(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     if grade is None or What.ANSWERS not in seen:
         return redirect("receipt", attempt.id)
     percent = statistics.percent(grade.points, grade.max_points)
-    rows = _rows(attempt, grade, with_key=What.KEY in seen)
+    rows = rows_of(attempt, grade, with_key=What.KEY in seen)
     return render(
         request,
         "scoring/result.html",
@@ -77,8 +80,13 @@ def result_page(
     request: UserRequest, attempt_id: uuid.UUID, number: int
 ) -> HttpResponseBase:
     """A picture of a lecture page that a question cites, once the key may be seen."""
-    attempt = _attempt(request, attempt_id)
-    if not can_see(attempt, What.KEY, request.user, now()):
+    return picture_response(request, cited_picture(request.user, attempt_id, number))
+
+
+def cited_picture(user: User, attempt_id: uuid.UUID, number: int) -> str:
+    """The key in the store of such a picture; 404 while the key may not be seen."""
+    attempt = attempt_to_read(user, attempt_id)
+    if not can_see(attempt, What.KEY, user, now()):
         raise Http404
     if number not in _cited(attempt.version.key):
         raise Http404
@@ -86,15 +94,15 @@ def result_page(
     page = get_object_or_404(pages.only("thumbnail", "image"), number=number)
     if not (key := page.image or page.thumbnail):
         raise Http404
-    return picture_response(request, key)
+    return key
 
 
-def _attempt(request: UserRequest, attempt_id: uuid.UUID) -> Attempt:
-    attempts_ = Attempt.objects.readable_by(request.user).with_paper()
+def attempt_to_read(user: User, attempt_id: uuid.UUID) -> Attempt:
+    attempts_ = Attempt.objects.readable_by(user).with_paper()
     return get_object_or_404(attempts_.select_related("user"), id=attempt_id)
 
 
-def _rows(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
+def rows_of(attempt: Attempt, grade: Grade, *, with_key: bool) -> list[Row]:
     # Not even read where it may not be shown.
     key: dict[str, Any] = attempt.version.key if with_key else {}
     sheets = sheets_of(attempt)

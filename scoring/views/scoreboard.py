@@ -61,7 +61,7 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
         "version": version,
         "exam": version.exam,
         "page": page,
-        "rows": _rows(version, page.object_list, request.user),
+        "rows": rows_of(version, page.object_list, request.user),
         "query": query,
         "teaches": True,
         "released": released(version, now()),
@@ -69,9 +69,9 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
     return render(request, "scoring/scoreboard.html", context)
 
 
-def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
-    """After the release: the own row first, others by name or alias."""
-    attempts = Attempt.objects.for_user(request.user).filter(version__exam_id=exam_id)
+def attempt_on_board(user: User, exam_id: uuid.UUID) -> Attempt:
+    """The attempt by which somebody looks at the board; 404 for whoever has none."""
+    attempts = Attempt.objects.for_user(user).filter(version__exam_id=exam_id)
     newest = attempts.select_related("version__exam", "version__course").order_by(
         "-version__number", "-number"
     )
@@ -79,27 +79,38 @@ def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     attempt = newest.exclude(state=AttemptState.VOID).first() or newest.first()
     if attempt is None:
         raise Http404
+    return attempt
+
+
+def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
+    """After the release: the own row first, others by name or alias."""
+    attempt = attempt_on_board(request.user, exam_id)
     version = attempt.version
     if not can_see(attempt, What.BOARD, request.user, now()):
         context = {"version": version, "promise": promise(version)}
         return render(request, "scoring/scoreboard_later.html", context)
-    named = version.course is not None and not version.course.aliases
+    named = is_named(version)
     entries = scoreboard.board(version, by_name=named)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = _figures(version) | {
         "version": version,
         "page": page,
-        "rows": _rows(
+        "rows": rows_of(
             version,
             page.object_list,
             request.user,
-            names=_names_for_students(version, page.object_list, named=named),
+            names=names_for_students(version, page.object_list, named=named),
         ),
         "mine": scoreboard.standing(version, request.user),
         "aliased": not named,
         "teaches": False,
     }
     return render(request, "scoring/scoreboard.html", context)
+
+
+def is_named(version: ExamVersion) -> bool:
+    """Whether students see each other by name."""
+    return version.course is not None and not version.course.aliases
 
 
 def _figures(version: ExamVersion) -> dict[str, object]:
@@ -114,7 +125,7 @@ def _figures(version: ExamVersion) -> dict[str, object]:
     }
 
 
-def _rows(
+def rows_of(
     version: ExamVersion,
     entries: Iterable[ScoreboardEntry],
     viewer: User,
@@ -136,7 +147,7 @@ def _rows(
     ]
 
 
-def _names_for_students(
+def names_for_students(
     version: ExamVersion, entries: Iterable[ScoreboardEntry], *, named: bool
 ) -> dict[uuid.UUID, str]:
     """What students see of each other: no address, also where somebody has no name."""

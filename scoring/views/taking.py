@@ -30,6 +30,7 @@ from scoring.views.exam_page import Question, answers_of, cells, question, sheet
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from accounts.models import User
     from examgen.typing import UserRequest
 
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 def take(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     """What awaits the student, and the button that starts it."""
     at = now()
-    version = _version(request, exam_id)
+    version = version_to_take(request.user, exam_id)
     if request.method == "POST":
         try:
             attempt = attempts.start(user=request.user, version=version, at=at)
@@ -71,10 +72,10 @@ def attempt_page(request: UserRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return _show(request, attempt, request.GET.get("q", ""), at)
 
 
-def _version(request: UserRequest, exam_id: uuid.UUID) -> ExamVersion:
+def version_to_take(user: User, exam_id: uuid.UUID) -> ExamVersion:
     """The newest version that this person may take, or that is their own."""
-    open_to = ExamVersion.objects.open_to(request.user)
-    versions = open_to | ExamVersion.objects.for_user(request.user)
+    open_to = ExamVersion.objects.open_to(user)
+    versions = open_to | ExamVersion.objects.for_user(user)
     newest = (
         versions.filter(exam=exam_id)
         .select_related("exam", "course")

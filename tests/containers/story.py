@@ -108,8 +108,9 @@ def test_the_image_holds_the_product_and_nothing_else(stack: Stack) -> None:
     said = _in_image(stack, "ls -A /srv/examgen /srv/examgen/deploy").stdout
     names = [name for name in said.split() if name != "__pycache__"]
     assert names == [
-        *("/srv/examgen:", "LICENSE", "accounts", "collected", "deploy", "examgen"),
-        *("exams", "manage.py", "notifications", "scoring", "static", "templates"),
+        *("/srv/examgen:", "LICENSE", "accounts", "api", "collected", "deploy"),
+        *("examgen", "exams", "manage.py", "notifications", "scoring", "static"),
+        "templates",
         *("/srv/examgen/deploy:", "entrypoint.sh", "health.py"),
     ]
     assert "pip" not in _in_image(stack, "ls /opt/venv/lib/*/site-packages").stdout

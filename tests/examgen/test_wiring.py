@@ -14,7 +14,7 @@ import pytest
 from examgen.jobs import wiring
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("accounts", "examgen", "exams", "notifications", "scoring")
+PACKAGES = ("accounts", "api", "examgen", "exams", "notifications", "scoring")
 NOBODY = "-"
 
 

@@ -283,7 +283,12 @@ def test_after_the_release_it_depends_on_it(publish: Publish, student: User) -> 
     canary.turned_round(version, attempt)
     second = canary.comparable(ask(client, version.exam, attempt))
     differing = {a[0] for a, b in zip(first, second, strict=True) if a != b}
-    pages = ("/", reverse("results"), reverse("result", args=[attempt.id]))
+    pages = (
+        "/",
+        reverse("results"),
+        reverse("api:shelf"),
+        *(reverse(name, args=[attempt.id]) for name in ("result", "api:result")),
+    )
     assert differing == {
         f"GET {page}{way}" for page in pages for way in ("", " (htmx)")
     }
@@ -345,7 +350,7 @@ def test_a_page_that_did_not_ask_would_be_found(
     where = {what for what, _ in hits(ask(signed_in(student), version.exam, attempt))}
     result = reverse("result", args=[attempt.id])
     picture = reverse("result_page", args=[attempt.id, 1])
-    pages = (result, picture)
+    pages = (result, picture, reverse("api:result_page", args=[attempt.id, 1]))
     assert where == {f"GET {page}{way}" for page in pages for way in ("", " (htmx)")}
 
 

@@ -1,0 +1,115 @@
+"""Making, finding and revoking tokens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from api.models import Token
+from api.scopes import SCOPES, allows
+from examgen.jobs.clock import now
+from examgen.jobs.events import record
+
+LONGEST = timedelta(days=366)
+MOST = 50
+
+# By this, those who look for leaked secrets know one of ours.
+_PREFIX = "examgen_"
+_SHOWN = len(_PREFIX) + 4
+_TOUCH_AFTER = timedelta(hours=1)
+
+
+class TokenRefusedError(Exception):
+    """No such token is made; `code` says why.
+
+    `unknown_scope`, `no_scope`, `too_long`, `too_many`, and for a token that makes
+    another one `too_wide` and `outlives`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new token and its secret, which nobody can tell again."""
+
+    token: Token
+    secret: str
+
+
+def make_token(
+    *,
+    user: User,
+    name: str,
+    scopes: Sequence[str],
+    lasts: timedelta,
+    by: Token | None = None,
+) -> Made:
+    """Make a token; one that is made `by` another can do no more and lives no longer."""
+    at = now()
+    _check(user, scopes, lasts, at)
+    expires_at = at + lasts
+    if by is not None:
+        if not all(allows(by.scopes, scope) for scope in scopes):
+            raise TokenRefusedError("too_wide")
+        if expires_at > by.expires_at:
+            raise TokenRefusedError("outlives")
+    secret = _PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        token = Token.objects.create(
+            user=user,
+            name=name,
+            start=secret[:_SHOWN],
+            digest=_digest(secret),
+            scopes=[scope for scope in SCOPES if scope in scopes],
+            created_at=at,
+            expires_at=expires_at,
+        )
+        record("token.made", token, actor=user.id)
+    return Made(token, secret)
+
+
+def revoke_token(*, token: Token, actor: User) -> None:
+    """Let a token open nothing any more; once more changes nothing."""
+    at = now()
+    with transaction.atomic():
+        if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
+            token.revoked_at = at
+            record("token.revoked", token, actor=actor.id)
+
+
+def find_token(*, secret: str, at: datetime) -> Token | None:
+    """The token behind a secret with its person; None for one that opens nothing."""
+    usable = Token.objects.usable(at).select_related("user")
+    token = usable.filter(digest=_digest(secret)).first()
+    if token is None:
+        return None
+    # Not at every request: looking must not become writing.
+    due = Q(last_used_at=None) | Q(last_used_at__lt=at - _TOUCH_AFTER)
+    if token.last_used_at is None or token.last_used_at < at - _TOUCH_AFTER:
+        Token.objects.filter(due, pk=token.pk).update(last_used_at=at)
+    return token
+
+
+def _check(user: User, scopes: Sequence[str], lasts: timedelta, at: datetime) -> None:
+    if not scopes:
+        raise TokenRefusedError("no_scope")
+    if not set(scopes) <= set(SCOPES):
+        raise TokenRefusedError("unknown_scope")
+    if not timedelta(0) < lasts <= LONGEST:
+        raise TokenRefusedError("too_long")
+    if Token.objects.for_user(user).usable(at).count() >= MOST:
+        raise TokenRefusedError("too_many")
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,92 @@
+"""Scoreboards: live for the exam's owner, after the release for those who took part."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.response import Response
+
+from accounts.models import User
+from api.operations import operation
+from api.problems import Refusal, invalid
+from api.requests import ApiRequest
+from api.serializers.boards import BoardShape
+from api.views.base import ApiView
+from api.wording import PROBLEMS
+from examgen.jobs.clock import now
+from exams.models import ExamVersion
+from scoring.services import scoreboard
+from scoring.services.visibility import What, can_see, promise
+from scoring.views.scoreboard import (
+    PER_PAGE,
+    attempt_on_board,
+    is_named,
+    names_for_students,
+    rows_of,
+)
+from scoring.views.versions import own_version
+
+_MOST_DIGITS = 6
+
+
+class Board(ApiView):
+    """The scoreboard of an exam."""
+
+    scope = "boards"
+
+    @operation(
+        "scoreboard",
+        returns=BoardShape,
+        also=[HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY],
+        parameters=[OpenApiParameter("after", {"type": "integer", "minimum": 0})],
+    )
+    def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
+        """Get fifty lines of the board, those `after` so many.
+
+        Students see it once results are out: 409 with the code `not_released` before.
+        """
+        after = _after(request)
+        version, teaches = _visible(request.user, exam_id)
+        by_name = teaches or is_named(version)
+        entries = scoreboard.board(version, by_name=by_name)
+        found = list(entries[after : after + PER_PAGE + 1])
+        page, more = found[:PER_PAGE], len(found) > PER_PAGE
+        names = None
+        if not teaches:
+            names = names_for_students(version, page, named=by_name)
+        told = {
+            "summary": scoreboard.summary(version),
+            "results": rows_of(version, page, request.user, names),
+            "next": after + PER_PAGE if more else None,
+        }
+        return Response(BoardShape(told).data)
+
+
+def _visible(user: User, exam_id: uuid.UUID) -> tuple[ExamVersion, bool]:
+    """The version whose board this person may see, and whether it is their own."""
+    if user.is_educator:
+        try:
+            return own_version(user, exam_id), True
+        except Http404:
+            pass  # an educator may be somebody's student
+    attempt = attempt_on_board(user, exam_id)
+    if not can_see(attempt, What.BOARD, user, now()):
+        due = promise(attempt.version)
+        raise Refusal(
+            "not_released",
+            HTTPStatus.CONFLICT,
+            release=due.release.value,
+            release_at=due.at and due.at.isoformat(),
+        )
+    return attempt.version, False
+
+
+def _after(request: ApiRequest) -> int:
+    typed = request.query_params.get("after", "0")
+    short = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    if not short:
+        raise invalid("after", "invalid", str(PROBLEMS["malformed"]))
+    return int(typed)

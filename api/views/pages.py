@@ -1,0 +1,87 @@
+"""What was read of a lecture: its pages, their pictures, and the file itself."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.response import Response
+
+from api.operations import STORE, listing, operation
+from api.paging import paged
+from api.permissions import Educator
+from api.requests import ApiRequest
+from api.serializers.lectures import PageShape, PageText
+from api.views.base import ApiView
+from api.views.rows import one
+from exams.models import Lecture, Page
+from exams.views.pictures import send_lecture, send_picture
+
+
+class Pages(ApiView):
+    """The pages of a lecture."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @listing("pages", PageShape)
+    def get(self, request: ApiRequest, lecture_id: uuid.UUID) -> Response:
+        """List the pages that were read, without their texts."""
+        lecture = one(Lecture.objects.for_user(request.user), id=lecture_id)
+        rows = lecture.pages.defer("words", "text")
+        return paged(request, rows, PageShape, "number")
+
+
+class OnePage(ApiView):
+    """One page of a lecture."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation("page", returns=PageText)
+    def get(self, request: ApiRequest, lecture_id: uuid.UUID, number: int) -> Response:
+        """Tell what was read of a page, with its text."""
+        return Response(PageText(_page(request, lecture_id, number)).data)
+
+
+class PagePicture(ApiView):
+    """A picture of one page."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation(
+        "page_picture", returns=OpenApiTypes.BINARY, media="image/webp", also=STORE[:1]
+    )
+    def get(
+        self, request: ApiRequest, lecture_id: uuid.UUID, number: int, size: str
+    ) -> HttpResponseBase:
+        """Get a picture: `small` of every page, `large` of the cited ones."""
+        page = _page(request, lecture_id, number)
+        key = {"small": page.thumbnail, "large": page.image}.get(size)
+        if not key:
+            raise Http404
+        return send_picture(request._request, key)  # noqa: SLF001 - what DRF wraps
+
+
+class LectureFile(ApiView):
+    """The file of a lecture."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation(
+        "lecture_file",
+        returns=OpenApiTypes.BINARY,
+        media="application/pdf",
+        also=STORE[:1],
+    )
+    def get(self, request: ApiRequest, lecture_id: uuid.UUID) -> HttpResponseBase:
+        """Get the PDF as it was uploaded."""
+        return send_lecture(one(Lecture.objects.for_user(request.user), id=lecture_id))
+
+
+def _page(request: ApiRequest, lecture_id: uuid.UUID, number: int) -> Page:
+    rows = Page.objects.for_user(request.user).defer("words")
+    return one(rows, lecture_id=lecture_id, number=number)

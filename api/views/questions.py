@@ -1,0 +1,183 @@
+"""Reviewing: questions of a draft are decided and edited as the person has seen them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework.response import Response
+
+from api.operations import IF_MATCH, listing, operation
+from api.paging import paged
+from api.permissions import Educator
+from api.problems import Refusal, invalid, not_valid
+from api.requests import ApiRequest
+from api.serializers.questions import DecisionShape, QuestionChange, QuestionShape
+from api.views.base import ApiView
+from api.views.exams import drafted
+from api.views.rows import one, read
+from api.wording import PROBLEMS
+from exams import content
+from exams.formats.examgen_json import body_from_dict
+from exams.forms import QuestionForm
+from exams.models import Question
+from exams.querysets import QuestionQuerySet
+from exams.services import authoring
+from exams.states import IllegalMoveError, QuestionState
+
+_CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_REQUIRED)
+_TAG = re.compile(r'"(\d{1,9})-[a-z]+"')
+
+
+class Questions(ApiView):
+    """The questions of an exam."""
+
+    scope = "exams"
+    permission_classes = [Educator]
+
+    @listing("questions", QuestionShape)
+    def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
+        """List the questions in their order, keys included."""
+        rows = _questions(request, exam_id)
+        return paged(request, rows, QuestionShape, "position")
+
+
+class OneQuestion(ApiView):
+    """A question of an exam."""
+
+    scope = "exams"
+    permission_classes = [Educator]
+
+    @operation("question", returns=QuestionShape)
+    def get(
+        self, request: ApiRequest, exam_id: uuid.UUID, question_id: uuid.UUID
+    ) -> Response:
+        """Look at a question; its ETag is what edits and decisions show."""
+        return _told(one(_questions(request, exam_id), id=question_id))
+
+    @operation(
+        "question_edit",
+        sends=QuestionChange,
+        returns=QuestionShape,
+        also=_CONFLICTS,
+        parameters=[IF_MATCH],
+    )
+    def patch(
+        self, request: ApiRequest, exam_id: uuid.UUID, question_id: uuid.UUID
+    ) -> Response:
+        """Edit a question, which accepts it.
+
+        When somebody else was quicker: 409 with both versions, `yours` and `theirs`.
+        """
+        question = one(_questions(request, exam_id), id=question_id)
+        change = read(QuestionChange, request)
+        revision = _revision_seen(request, question)
+        edited = _edited(question.as_content(), change)
+        try:
+            authoring.edit_question(
+                question=question,
+                edited=edited,
+                actor=request.user,
+                revision=revision,
+            )
+        except authoring.EditConflictError as error:
+            raise _conflict(request, question, change) from error
+        except IllegalMoveError as error:
+            raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
+        return _told(one(_questions(request, exam_id), id=question_id))
+
+
+class Decision(ApiView):
+    """What is decided of a question."""
+
+    scope = "exams"
+    permission_classes = [Educator]
+
+    @operation(
+        "question_decide",
+        sends=DecisionShape,
+        returns=QuestionShape,
+        also=_CONFLICTS,
+        parameters=[IF_MATCH],
+    )
+    def post(
+        self, request: ApiRequest, exam_id: uuid.UUID, question_id: uuid.UUID
+    ) -> Response:
+        """Accept, reject or reopen a question as it was seen."""
+        question = one(_questions(request, exam_id), id=question_id)
+        wish = read(DecisionShape, request)
+        try:
+            authoring.decide(
+                question=question,
+                decision=QuestionState(wish["decision"]),
+                actor=request.user,
+                revision=_revision_seen(request, question),
+            )
+        except authoring.EditConflictError as error:
+            raise _conflict(request, question, wish) from error
+        except IllegalMoveError as error:
+            raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
+        return _told(one(_questions(request, exam_id), id=question_id))
+
+
+def _questions(request: ApiRequest, exam_id: uuid.UUID) -> QuestionQuerySet:
+    exam = one(drafted(request.user), id=exam_id)
+    return (
+        Question.objects.for_user(request.user)
+        .filter(exam=exam)
+        .select_related("exam__lecture")
+    )
+
+
+def _told(question: Question) -> Response:
+    tag = f'"{question.revision}-{question.state}"'
+    return Response(QuestionShape(question).data, headers={"ETag": tag})
+
+
+def _revision_seen(request: ApiRequest, question: Question) -> int:
+    """The revision in If-Match; one that was never an ETag of ours matches nothing."""
+    seen = request.headers.get("If-Match", "").strip()
+    if not seen:
+        required = HTTPStatus.PRECONDITION_REQUIRED
+        raise Refusal("if_match_required", required)
+    if seen == "*":
+        return question.revision
+    tag = _TAG.fullmatch(seen)
+    return int(tag.group(1)) if tag else 0
+
+
+def _conflict(request: ApiRequest, question: Question, yours: Any) -> Refusal:
+    rows = Question.objects.for_user(request.user).select_related("exam")
+    theirs = one(rows, id=question.id)
+    return Refusal(
+        "changed_meanwhile",
+        HTTPStatus.CONFLICT,
+        yours=yours,
+        theirs=QuestionShape(theirs).data,
+    )
+
+
+def _edited(question: content.Question, change: dict[str, Any]) -> content.Question:
+    """The question as it is to be: what the form of the review page would take.
+
+    The form is filled with the wish and asked, so that both doors know one rule.
+    """
+    try:
+        body = body_from_dict(change["body"]) if "body" in change else question.body
+    except content.ContentError as error:
+        code = str(PROBLEMS["bad_body"])
+        raise invalid("body", error.code, code) from error
+    if body.kind != question.body.kind:
+        raise invalid("body.kind", "changed", str(PROBLEMS["bad_body"]))
+    wish = QuestionForm(question=replace(question, body=body)).initial
+    plain = {k: v for k, v in change.items() if k != "body"}
+    form = QuestionForm({**wish, **plain}, question=question)
+    if not form.is_valid():
+        raise not_valid(form)
+    edited = form.edited()
+    if edited.body != body:
+        raise invalid("body", "changed", str(PROBLEMS["bad_body"]))
+    return edited

@@ -1,0 +1,29 @@
+"""Looking a row up: what is foreign and what does not exist are the same."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from rest_framework.serializers import BaseSerializer
+
+from api.requests import ApiRequest
+
+M = TypeVar("M", bound=Model)
+
+
+def one(rows: QuerySet[M], **which: Any) -> M:
+    """The one row among those that this person may see."""
+    found = rows.filter(**which).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def read(shape: type[BaseSerializer[Any]], request: ApiRequest) -> dict[str, Any]:
+    """The body of a request in this shape; raises ValidationError."""
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from api.models import OnceRequest
+from api.services import once
+from examgen.jobs.clock import now
+
+pytestmark = pytest.mark.django_db
+
+
+def begun(user: User, key: str = "k", fingerprint: str = "f"):
+    return once.begin(user=user, key=key, fingerprint=fingerprint)
+
+
+def test_the_second_gets_the_answer_of_the_first(educator: User) -> None:
+    once.keep(request=begun(educator), status=201, body={"id": "1"})
+    assert begun(educator) == once.Answer(201, {"id": "1"})
+
+
+def test_two_at_once_are_not_both_done(educator: User) -> None:
+    begun(educator)
+    with pytest.raises(once.InProgressError):
+        begun(educator)
+
+
+def test_another_request_under_the_same_key_is_refused(educator: User) -> None:
+    once.keep(request=begun(educator), status=201, body={})
+    with pytest.raises(once.KeyReusedError):
+        begun(educator, fingerprint="g")
+
+
+def test_what_was_refused_may_be_sent_again(educator: User) -> None:
+    once.forget(request=begun(educator))
+    assert isinstance(begun(educator, fingerprint="mended"), OnceRequest)
+
+
+def test_keys_are_everybodys_own(educator: User, student: User) -> None:
+    once.keep(request=begun(educator), status=201, body={"secret": 1})
+    assert isinstance(begun(student), OnceRequest)
+
+
+def test_what_died_on_its_way_is_done_by_the_next(educator: User) -> None:
+    row = begun(educator)
+    OnceRequest.objects.update(begun_at=now() - once.GIVEN_UP_AFTER)
+    again = begun(educator)
+    assert isinstance(again, OnceRequest)
+    assert again.pk == row.pk
+    with pytest.raises(once.InProgressError):
+        begun(educator)
+
+
+def test_answers_are_forgotten_after_a_day(educator: User) -> None:
+    once.keep(request=begun(educator), status=201, body={})
+    OnceRequest.objects.update(begun_at=now() - 1.01 * once.KEPT_FOR)
+    assert isinstance(begun(educator, key="other"), OnceRequest)
+    assert OnceRequest.objects.count() == 1
