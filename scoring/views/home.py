@@ -64,7 +64,9 @@ class Lane:
 
 
 def _lane(rows: QuerySet[Any]) -> Lane:
-    return Lane(list(rows[:LANE]), rows.count())
+    found = list(rows[: LANE + 1])
+    # Most lanes show all they have, and need not be counted.
+    return Lane(found[:LANE], rows.count() if len(found) > LANE else len(found))
 
 
 def _needs(user: User) -> dict[str, Lane]:
