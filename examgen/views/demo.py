@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -64,6 +64,12 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(entrance.asked(request) or "home")
 
 
+def _moment(date: str) -> datetime:
+    """The time of a mail; `-0000`, which Django writes, is UTC of an unknown place."""
+    at = parsedate_to_datetime(date)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _read(file: Path) -> list[Mail]:
     parts = file.read_bytes().split(_SEPARATOR)
     return [_parse(part) for part in reversed(parts) if part.strip()]
@@ -77,5 +83,5 @@ def _parse(raw: bytes) -> Mail:
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=body.get_content() if body else "",
-        at=parsedate_to_datetime(str(date)) if date else None,
+        at=_moment(str(date)) if date else None,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -54,3 +57,19 @@ def test_where_a_catcher_takes_the_mails_its_page_is_the_mailbox(settings) -> No
     request.user = AnonymousUser()
     answer = mailbox(request)
     assert (answer.status_code, answer["Location"]) == (302, "http://127.0.0.1:8025")
+
+
+def test_the_mailbox_shows_what_the_file_backend_wrote(settings, tmp_path) -> None:
+    settings.MAILBOX_URL = ""
+    settings.MAIL_DIR = tmp_path
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    with mail.get_connection(backend, file_path=tmp_path) as connection:
+        mail.EmailMessage(
+            "Your code", "K7PM-4XWD", to=["leo@example.org"], connection=connection
+        ).send()
+    request = RequestFactory().get("/demo/mailbox/")
+    request.user = AnonymousUser()
+    page = mailbox(request).content.decode()
+    for said in ("Your code", "K7PM-4XWD", "to leo@example.org"):
+        assert said in page
+    assert re.search(r'<time [^>]*datetime="[^"]+\+00:00">\s*\d+ \w+, \d\d:\d\d', page)
