@@ -19,7 +19,11 @@ def answering() -> Iterator[None]:
     Ctrl-C and SIGTERM end it at the place that has been reached, so that what is half
     done is taken away. What a service warns of in the log is part of the sentence.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT as well: a shell that starts a command in the background ignores it.
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     logging.disable(logging.WARNING)
     try:
         yield
@@ -29,4 +33,5 @@ def answering() -> Iterator[None]:
         raise CommandError(str(error)) from error
     finally:
         logging.disable(logging.NOTSET)
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
