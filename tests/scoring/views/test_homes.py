@@ -338,7 +338,9 @@ def test_an_educators_home_asks_as_often_for_eight_as_for_twenty(
         teacher.get("/")
         with django_assert_max_num_queries(30) as captured:
             teacher.get("/")
-        counted.append(len(captured.captured_queries))
+        # The clock of PostgreSQL is read every ten seconds, whatever is asked for.
+        said = [query["sql"] for query in captured.captured_queries]
+        counted.append(sum("clock_timestamp" not in sql for sql in said))
     assert counted[0] == counted[1]
     # What is long stays where it is.
     said = " ".join(query["sql"] for query in captured.captured_queries)
