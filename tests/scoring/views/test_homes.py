@@ -339,8 +339,8 @@ def test_an_educators_home_asks_as_often_for_eight_as_for_twenty(
         with django_assert_max_num_queries(30) as captured:
             teacher.get("/")
         # The clock of PostgreSQL is read every ten seconds, whatever is asked for.
-        said = [query["sql"] for query in captured.captured_queries]
-        counted.append(sum("clock_timestamp" not in sql for sql in said))
+        asked = [query["sql"] for query in captured.captured_queries]
+        counted.append(sum("clock_timestamp" not in sql for sql in asked))
     assert counted[0] == counted[1]
     # What is long stays where it is.
     said = " ".join(query["sql"] for query in captured.captured_queries)
