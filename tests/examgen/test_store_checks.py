@@ -13,7 +13,7 @@ WHOLE = {
     "S3_REGION": "garage",
     "S3_ACCESS_KEY_ID": "key",
     "S3_SECRET_ACCESS_KEY": "secret",
-    "S3_PUBLIC_URL": "https://files.example.org",
+    "S3_PUBLIC_URL": "https://objects.example.org",
     "S3_ADDRESSING_STYLE": "path",
 }
 NOTHING = {**dict.fromkeys(WHOLE, ""), "S3_ADDRESSING_STYLE": "auto"}
