@@ -84,6 +84,7 @@ READING_PROBLEMS: dict[str, Promise] = {
         "happens again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
 }
 
 # What a file looks like when it is no PDF; each has its own cure.
@@ -129,6 +130,7 @@ EXAM_PROBLEMS: dict[str, Promise] = {
         "again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
 }
 
 # What the gate found, hard and soft, in the words of somebody reading the question.
