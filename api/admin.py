@@ -15,6 +15,7 @@ from examgen.jobs.clock import now
 from examgen.office.rows import Related, RowAdmin, badge, events_of
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from django.db.models import QuerySet
 
     from examgen.typing import UserRequest
@@ -46,7 +47,7 @@ class TokenAdmin(RowAdmin):
         yield Related(_("The person"), "accounts.user", {"q": row.user.email})
         yield events_of(row)
 
-    def fits(self, action: str, row: Token) -> bool:  # noqa: ARG002
+    def fits(self, action: str, row: Token, actor: User) -> bool:  # noqa: ARG002
         return row.revoked_at is None
 
     @admin.display(description=_("state"), ordering="revoked_at")

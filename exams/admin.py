@@ -55,7 +55,7 @@ class FailableAdmin(RowAdmin):
     actions = ["retry"]
     again: Callable[..., None]
 
-    def fits(self, action: str, row: Any) -> bool:
+    def fits(self, action: str, row: Any, actor: Any) -> bool:  # noqa: ARG002
         return action != "retry" or row.state == LectureState.FAILED
 
     @admin.action(description=_("Try again"), permissions=["act"])

@@ -75,7 +75,7 @@ class DeliveryAdmin(RowAdmin):
         here = {"subject_id": row.subject_id}
         yield Related(_("Events about it"), "jobs.event", here)
 
-    def fits(self, action: str, row: Delivery) -> bool:  # noqa: ARG002
+    def fits(self, action: str, row: Delivery, actor: Any) -> bool:  # noqa: ARG002
         ended = (DeliveryState.FAILED, DeliveryState.SKIPPED)
         return row.channel == Channel.EMAIL and row.state in ended
 

@@ -114,7 +114,7 @@ class InvitationAdmin(RowAdmin):
         yield Related(_("Mails"), "notifications.delivery", {"invitation": row.pk})
         yield events_of(row)
 
-    def fits(self, action: str, row: Invitation) -> bool:  # noqa: ARG002
+    def fits(self, action: str, row: Invitation, actor: Any) -> bool:  # noqa: ARG002
         return row.accepted_at is None
 
     @admin.display(description=_("to"))

@@ -99,15 +99,15 @@ class UserAdmin(RowAdmin):
         yield Related(_("Did"), "jobs.event", {"actor": here})
         yield events_of(row)
 
-    def fits(self, action: str, row: User) -> bool:
+    def fits(self, action: str, row: User, actor: User) -> bool:
         match action:
             case "grant_educator":
                 return not row.is_educator
-            case "deactivate":
-                return row.is_active
-            case "reactivate":
-                return not row.is_active
-        return True
+            case "deactivate" if not row.is_active:
+                return False
+            case "reactivate" if row.is_active:
+                return False
+        return not standing.refusal(row, actor)
 
     @admin.display(description=_("account"), ordering="is_active")
     def standing(self, user: User) -> str:

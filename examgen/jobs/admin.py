@@ -100,7 +100,7 @@ class JobAdmin(RowAdmin):
         yield Related(_("Other jobs about it"), "jobs.job", {"subject": row.subject})
         yield Related(_("Events about it"), "jobs.event", {"subject_id": row.subject})
 
-    def fits(self, action: str, row: Job) -> bool:
+    def fits(self, action: str, row: Job, actor: Any) -> bool:  # noqa: ARG002
         return row.state in (_AGAIN if action == "retry" else OPEN)
 
     @admin.display(description=_("state"), ordering="state")

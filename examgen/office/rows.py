@@ -22,20 +22,26 @@ from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from examgen.jobs.clock import now
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import Promise
 
     from examgen.typing import UserRequest
+
+_UNITS = (
+    (2 * 86_400, 86_400, _("%(n)s days")),
+    (2 * 3_600, 3_600, _("%(n)s h")),
+    (2 * 60, 60, _("%(n)s min")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,12 @@ class RowAdmin(admin.ModelAdmin[Any]):
         places = (Q(**{field: wanted}) for field in self.search_ids)
         return queryset.filter(reduce(or_, places)), False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def change_view(
         self,
         request: HttpRequest,
@@ -129,12 +141,12 @@ class RowAdmin(admin.ModelAdmin[Any]):
         acts = [
             (name, description)
             for name, (_do, _name, description) in actions.items()
-            if self.fits(name, row)
+            if self.fits(name, row, request.user)
         ]
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         return {"related": lists, "acts": acts, "acts_at": reverse(page)}
 
-    def fits(self, action: str, row: Any) -> bool:  # noqa: ARG002
+    def fits(self, action: str, row: Any, actor: Any) -> bool:  # noqa: ARG002
         """Whether a row's own page offers this action; the service has the last word."""
         return True
 
@@ -190,8 +202,17 @@ def verbatim(text: str) -> SafeString:
 
 
 def age(since: datetime, until: datetime | None = None) -> str:
-    """How long ago it was, in its two largest units; `until` another moment than now."""
-    return timesince(since, until or now())
+    """How long ago it was; `until` another moment than now."""
+    return span((until or now()) - since)
+
+
+def span(passed: timedelta) -> str:
+    """A length of time, as exactly as it matters to whoever looks after a site."""
+    left = max(0, int(passed.total_seconds()))
+    for least, unit, words in _UNITS:
+        if left >= least:
+            return str(words) % {"n": left // unit}
+    return gettext("%(n)s s") % {"n": left}
 
 
 def megabytes(size: int) -> str:

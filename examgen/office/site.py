@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,10 @@ SEES_TOPICS = "exams.view_question"
 SEES_WISHES = "accounts.view_educatorrequest"
 
 
+ORDER = ("accounts", "exams", "scoring", "notifications", "jobs")
+SIGNING_IN = ("account", "mfa", "socialaccount", "api", "auth")
+
+
 class Office(admin.AdminSite):
     """Where staff look after the site."""
 
@@ -52,6 +57,28 @@ class Office(admin.AdminSite):
             "sees_operations": sees(SEES_OPERATIONS),
             "sees_trends": sees(SEES_TRENDS),
         }
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """In the order of what is looked for most, what is about signing in together."""
+        found = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return found
+        ranked = sorted(found, key=lambda app: _rank(app["app_label"]))
+        shown = [app for app in ranked if app["app_label"] not in SIGNING_IN]
+        if accounts := [app for app in ranked if app["app_label"] in SIGNING_IN]:
+            models = [model for app in accounts for model in app["models"]]
+            shown.append({**accounts[0], "name": _("Signing in"), "models": models})
+        return shown
+
+    def password_change(  # type: ignore[override] # a redirect instead of a page
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """Where everybody changes theirs, with what guards it."""
+        return redirect("account_change_password")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -81,6 +108,11 @@ class Office(admin.AdminSite):
             found.append({"count": failed, "failed": True, "tone": "bad"})
             found.append({"count": due, "due": True, "tone": "calm"})
         return found
+
+
+def _rank(app: str) -> int:
+    labels = (*ORDER, *SIGNING_IN)
+    return labels.index(app) if app in labels else len(labels)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

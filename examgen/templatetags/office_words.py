@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from examgen.office import rows
@@ -14,7 +13,6 @@ from examgen.office import rows
 register = template.Library()
 
 _TONES = {"ok": _("well"), "warn": _("slow"), "bad": _("look at it")}
-_MINUTE, _HOUR = 60, 3600
 
 
 @register.filter
@@ -29,14 +27,10 @@ def size(number: int) -> str:
 
 @register.filter
 def span(passed: timedelta | None) -> str:
-    """How long something waits, as exactly as it matters; a dash for nothing."""
-    if passed is None:
-        return "–"
-    seconds = max(0, int(passed.total_seconds()))
-    if seconds < _MINUTE:
-        return gettext("%(n)s s") % {"n": seconds}
-    if seconds < _HOUR:
-        minutes = seconds // _MINUTE
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    hours = seconds // _HOUR
-    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    """How long something waits; a dash for nothing."""
+    return "–" if passed is None else rows.span(passed)
+
+
+@register.simple_tag
+def since(moment: datetime, at: datetime) -> str:
+    return rows.age(moment, at)
