@@ -15,9 +15,9 @@ from examgen.jobs.clock import now
 from examgen.office.rows import Related, RowAdmin, badge, events_of
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from django.db.models import QuerySet
 
+    from accounts.models import User
     from examgen.typing import UserRequest
 
 
