@@ -121,7 +121,7 @@ class ExamAdmin(FailableAdmin):
     search_help_text = _("Words of a title or its owner, or a whole id.")
     search_ids = ("pk", "owner_id", "lecture_id")
     date_hierarchy = "created_at"
-    list_select_related = ["owner", "lecture"]
+    list_select_related = ["owner"]
     fieldsets = [
         (
             None,
@@ -144,7 +144,7 @@ class ExamAdmin(FailableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exam]:
         """With how many questions each has; long columns stay where they are."""
         rows: Any = super().get_queryset(request)
-        counted: QuerySet[Exam] = rows.with_counts()
+        counted: QuerySet[Exam] = rows.with_question_count()
         return counted.defer("settings", "shortfall", "findings")
 
     @staticmethod
@@ -154,7 +154,7 @@ class ExamAdmin(FailableAdmin):
     def related(self, row: Exam) -> Iterator[Related]:
         here = {"exam": row.pk}
         yield Related(_("Published as"), "exams.examversion", here)
-        yield Related(_("Attempts"), "scoring.attempt", {"version__exam": row.pk})
+        yield Related(_("Attempts"), "scoring.attempt", {"q": row.pk})
         yield jobs_of(row)
         yield events_of(row)
 
@@ -182,7 +182,7 @@ class ExamVersionAdmin(RowAdmin):
     search_help_text = _("Words of a title, a course, a code, or a whole id.")
     search_ids = ("pk", "exam_id", "course_id")
     date_hierarchy = "published_at"
-    list_select_related = ["course", "exam", "published_by"]
+    list_select_related = ["course"]
     fieldsets = [
         (None, {"fields": ["title", "number", "exam", "course", "code", "doors"]}),
         (

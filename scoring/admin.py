@@ -44,7 +44,7 @@ class AttemptAdmin(RowAdmin):
     search_help_text = _(
         "Words of a person or an exam, the number of a receipt, or a whole id."
     )
-    search_ids = ("pk", "version_id", "user_id")
+    search_ids = ("pk", "version_id", "version__exam_id", "user_id")
     date_hierarchy = "started_at"
     list_select_related = ["user", "version"]
     fieldsets = [
