@@ -9,8 +9,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.services import people, standing
@@ -199,8 +199,9 @@ class UserAdmin(RowAdmin):
             try:
                 count += do(user=user, actor=request.user) is not False
             except standing.NotForThemError as error:
-                said = f"{user.email}: {refusal_words(error.code)}"
-                self.message_user(request, said, messages.WARNING)
+                said = gettext("Not done to %(who)s: %(why)s")
+                named = {"who": user.email, "why": refusal_words(error.code)}
+                self.message_user(request, said % named, messages.WARNING)
         return count
 
 

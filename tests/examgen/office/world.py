@@ -58,4 +58,4 @@ def some(number: int, beginning: int = 0) -> None:
 
 
 def taken(version: ExamVersion, taker: object) -> Attempt:
-    return attempts.closed(version, taker)  # type: ignore[arg-type]
+    return attempts.closed(version, taker)
