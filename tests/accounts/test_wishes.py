@@ -54,7 +54,8 @@ def test_who_is_approved_is_told_and_leaves_the_queue(
 ) -> None:
     assert "1 person may make exams now." in act(browser, "approve", wish)
     act(browser, "approve", wish)
-    assert Event.objects.filter(name="user.became_educator").count() == 1
+    event = Event.objects.get(name="user.became_educator")
+    assert (event.subject_type, event.subject_id) == ("user", wish.id)
     run_jobs()
     wish.refresh_from_db()
     assert wish.is_educator
