@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @admin.register(Token)
 class TokenAdmin(RowAdmin):
+    led_by = ("user",)
     list_display = ["name", "start", "user", "standing", "last_used_at", "expires_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), "expires_at"]
     search_fields = ["name", "start", "user__email"]

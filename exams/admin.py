@@ -74,6 +74,7 @@ class FailableAdmin(RowAdmin):
 
 @admin.register(Lecture)
 class LectureAdmin(FailableAdmin):
+    led_by = ("owner", "error_code")
     list_display = ["title", "owner", "state_shown", "why", "page_count", "created_at"]
     list_filter = ["state", "created_at"]
     search_fields = ["title", "file_name", "owner__email", "owner__name"]
@@ -115,6 +116,7 @@ class LectureAdmin(FailableAdmin):
 
 @admin.register(Exam)
 class ExamAdmin(FailableAdmin):
+    led_by = ("owner", "lecture", "error_code")
     list_display = ["title", "owner", "state_shown", "why", "questions", "created_at"]
     list_filter = ["state", "engine_name", "created_at"]
     search_fields = ["title", "owner__email", "owner__name"]
@@ -176,6 +178,7 @@ class ExamAdmin(FailableAdmin):
 class ExamVersionAdmin(RowAdmin):
     """Without papers and keys, which the list does not even read."""
 
+    led_by = ("exam",)
     list_display = ["title", "number", "course", "doors", "opens_at", "closes_at"]
     list_filter = ["published_at", ("course", admin.EmptyFieldListFilter)]
     search_fields = ["title", "code", "published_by__email", "course__name"]

@@ -44,6 +44,7 @@ class MessageFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(RowAdmin):
+    led_by = ("recipient", "invitation", "subject_id")
     list_display = ["title", "to", "channel", "state_shown", "why", "tries", "age"]
     list_filter = ["state", "channel", MessageFilter, "reason"]
     search_fields = [

@@ -30,6 +30,7 @@ _TONES = {
 
 @admin.register(Attempt)
 class AttemptAdmin(RowAdmin):
+    led_by = ("version", "user")
     list_display = [
         "user",
         "version",

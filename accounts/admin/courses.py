@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 @admin.register(Course)
 class CourseAdmin(RowAdmin):
+    led_by = ("owner",)
     list_display = [
         "name",
         "owner",
@@ -72,6 +73,7 @@ class CourseAdmin(RowAdmin):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(RowAdmin):
+    led_by = ("user", "course")
     list_display = ["user", "course", "role", "granted", "created_at", "left_at"]
     list_filter = ["role", ("left_at", admin.EmptyFieldListFilter)]
     search_fields = ["user__email", "user__name", "course__name"]

@@ -35,6 +35,7 @@ for _model in (
 
 class _OfPerson(RowAdmin):
     search_ids = ("user_id",)
+    led_by = ("user",)
     list_select_related = ["user"]
 
     def related(

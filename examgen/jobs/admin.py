@@ -52,6 +52,7 @@ class ConsumerFilter(admin.SimpleListFilter):
 class JobAdmin(RowAdmin):
     """What failed with a traceback shows it to those who may act: it may quote keys."""
 
+    led_by = ("subject", "event", "error_code")
     list_display = [
         "consumer",
         "state_shown",
@@ -172,6 +173,7 @@ class EventNameFilter(admin.SimpleListFilter):
 class EventAdmin(RowAdmin):
     """The log of all that happened. Nobody changes it, whoever tries."""
 
+    led_by = ("subject_id", "actor")
     list_display = ["created_at", "name", "about", "by", "facts"]
     list_filter = [EventNameFilter]
     search_fields = ["name__istartswith"]

@@ -63,10 +63,22 @@ class Related:
         return f"{page}?{urlencode(self.query)}"
 
 
+# How an address may compare a field; nothing here tells the beginning of a secret.
+_COMPARED = frozenset(
+    {"", "exact", "in", "isnull", "isempty", "gte", "gt", "lte", "lt", "id__exact"}
+    | {"year", "month", "day"}
+)
+
+
 class RowAdmin(admin.ModelAdmin[Any]):
-    """A list to look at. `search_ids` are fields that a searched id may stand in."""
+    """A list to look at.
+
+    `search_ids` are fields that a searched id may stand in; `led_by` are those, beside
+    the filters, that links of other rows choose rows by.
+    """
 
     search_ids: tuple[str, ...] = ("pk",)
+    led_by: tuple[str, ...] = ()
     list_per_page = 50
     # Long tables would be counted twice for each page of their list.
     show_full_result_count = False
@@ -91,6 +103,16 @@ class RowAdmin(admin.ModelAdmin[Any]):
     def related(self, row: Any) -> Iterator[Related]:  # noqa: ARG002
         """Lists that belong to a row; those that the reader may not view are left out."""
         yield from ()
+
+    def lookup_allowed(
+        self,
+        lookup: str,
+        value: str,  # noqa: ARG002
+        request: HttpRequest | None = None,  # noqa: ARG002
+    ) -> bool:
+        """Django lets an address compare every column: `?key__contains=` would guess it."""
+        field, _parts, how = lookup.partition("__")
+        return field in self._filtered_by() and how in _COMPARED
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -133,6 +155,18 @@ class RowAdmin(admin.ModelAdmin[Any]):
             raise PermissionDenied
         events = Related("", "jobs.event", {"subject_id": object_id})
         return HttpResponseRedirect(events.url)
+
+    def _filtered_by(self) -> Iterator[str]:
+        yield from self.led_by
+        if self.date_hierarchy:
+            yield self.date_hierarchy
+        for one in self.list_filter:
+            if isinstance(one, str):
+                yield one
+            elif isinstance(one, tuple):
+                yield str(one[0])
+            else:
+                yield str(getattr(one, "parameter_name", ""))
 
     def _known(self, request: UserRequest | Any, row: Model) -> dict[str, Any]:
         """What stands over a row: its lists, and the actions that it may be put to."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -319,6 +320,42 @@ def test_a_traceback_that_quotes_a_key_is_for_those_who_act(rows: None) -> None:
     assert list(found.context["cl"].queryset) == []
     acting = browser(people.staff("acting@example.org", "jobs.change_job"))
     assert SECRETS[0] in acting.get(page(Job, "change", job.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("model", "guess"),
+    [
+        (ExamVersion, "key__icontains"),
+        (ExamVersion, "paper__icontains"),
+        (Exam, "findings__icontains"),
+        (Exam, "questions__explanation__icontains"),
+        (Lecture, "pages__text__icontains"),
+        (Attempt, "snapshot__icontains"),
+        (Attempt, "version__key__icontains"),
+        (Attempt, "user__password__startswith"),
+        (Job, "error_detail__icontains"),
+        (Job, "event__data__icontains"),
+        (User, "password__startswith"),
+        (Token, "digest__startswith"),
+        (Authenticator, "data__icontains"),
+        (Delivery, "recipient__password__startswith"),
+    ],
+)
+def test_nothing_is_guessed_by_addresses_that_compare_what_is_not_shown(
+    boss: Client, model: type[Model], guess: str
+) -> None:
+    assert boss.get(page(model), {guess: "a"}).status_code == 400
+
+
+@pytest.mark.parametrize("model", MODELS, ids=label)
+def test_every_filter_that_a_list_offers_works(
+    boss: Client, model: type[Model]
+) -> None:
+    shown = boss.get(page(model)).content.decode()
+    offered = set(re.findall(r'href="(\?[^"]+)"', shown))
+    for query in offered:
+        answer = boss.get(page(model) + query.replace("&amp;", "&"))
+        assert answer.status_code == 200, query
 
 
 @pytest.mark.parametrize("address", [page(ExamVersion), page(Attempt), page(Exam)])
