@@ -63,7 +63,12 @@ def test_the_codes_of_reading_errors_are_the_documented_ones() -> None:
     documented = ReadingError.__doc__ or ""
     for code in READING:
         assert f"`{code}`" in documented
-    assert set(wording.READING_PROBLEMS) == {*READING, "internal", "cancelled"}
+    assert set(wording.READING_PROBLEMS) == {
+        *READING,
+        "internal",
+        "cancelled",
+        "stopped",
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(NOT_PDF_KINDS))
