@@ -25,6 +25,7 @@ PUBLIC = [
     "/accounts/password/reset/",
     "/demo/mailbox/",
     "unsubscribe",
+    "/api/docs/",
     "/no-such-page/",
 ]
 OWN = [
