@@ -19,6 +19,7 @@ from django.urls import get_resolver
 from accounts.models import User
 from api.models import Token
 from api.views.schema import document
+from exams.content import Kind
 from tests.api.programs import token
 from tests.factories import attempts, courses, versions
 from tests.test_routes import (
@@ -100,13 +101,27 @@ DOORS: dict[str, Door] = {
     # Nobody says here which version they have seen.
     "question_edit": Door(owner_only(428), {"stem": "Which?"}),
     "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "exam_checklist": Door(owner_only(200)),
     # Nothing is decided, and nothing published here.
     "exam_publish": Door(owner_only(422), {"course": None}),
     "exam_close": Door(owner_only(404)),
     "exam_reopen": Door(owner_only(404), {"closes_at": None}),
     "exam_end": Door(owner_only(404), {"closes_at": None}),
     "exam_release": Door(owner_only(404)),
+    "exam_live": Door(owner_only(404)),
+    "exam_extend": Door(
+        owner_only(404), {"attempt_id": None, "minutes": 5, "reason": "The fire alarm"}
+    ),
+    "announcements": Door(owner_only(404)),
+    "announce": Door(owner_only(404), {"text": "Question 3 is about page 4."}),
     "exam_results": Door(owner_only(200)),
+    "to_grade": Door(educators(200)),
+    "exam_to_grade": Door(owner_only(200)),
+    # Of an essay of the student's at an exam of the owner's.
+    "answer_to_grade": Door(owner_only(200)),
+    # Nobody says here which grade they have seen.
+    "answer_grade": Door(owner_only(428), {"points": 1}),
+    "receipt_check": Door(educators(404), {"shown": "a receipt"}),
     "courses": Door(educators(200)),
     "course_create": Door(educators(201), {"name": "Zoology"}),
     "course": Door(owner_only(200)),
@@ -128,6 +143,7 @@ DOORS: dict[str, Door] = {
     "courses_attended": Door(people(200)),
     "course_leave": Door((401, 204, 404, 404, 404)),
     "join": Door(people(404), {"code": "NOWHERE"}),
+    "invitation_accept": Door(people(404), {"token": "none"}),
     "exams_to_take": Door(people(200)),
     "entitlement": Door((401, 200, 200, 404, 404)),
     # The owner sees their own exam, and cannot take it.
@@ -192,8 +208,12 @@ def arguments(world: World, operation: Operation) -> dict[str, Any]:
     )
     course = courses.course(owner, student)
     version = versions.version(owner, course=course)
-    attempt = attempts.started(version, student)
-    return {**known, "attempt_id": attempt.id, "exam_id": version.exam_id}
+    asked = {"exam_id": version.exam_id}
+    if "{question}" in operation.path:
+        essay = uuid.UUID(versions.sheet(version, Kind.ESSAY)["id"])
+        attempt = attempts.closed(version, student)
+        return {**known, **asked, "attempt_id": attempt.id, "question": essay}
+    return {**known, **asked, "attempt_id": attempts.started(version, student).id}
 
 
 def _token_of_owner() -> uuid.UUID:
