@@ -33,6 +33,7 @@ OWN = [
     "/lectures/",
     "/exams/",
     "/settings/",
+    "/settings/tokens/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
