@@ -166,6 +166,31 @@ DOORS: dict[str, Door] = {
     "choices": Door(people(200)),
     "choices_change": Door(people(200), {"choices": []}),
 }
+# Of an exam that is published, where that makes a difference.
+PUBLISHED: dict[str, Door] = {
+    "exam_rename": Door(owner_only(409), {"title": "Mid-term"}),
+    "exam_delete": Door(owner_only(409)),
+    "lecture_delete": Door(owner_only(409)),
+    "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "exam_checklist": Door(owner_only(409)),
+    "exam_publish": Door(owner_only(409), {"course": None}),
+    "exam_close": Door(owner_only(200)),
+    # It is open, so there is nothing to reopen.
+    "exam_reopen": Door(owner_only(409), {"closes_at": None}),
+    # It is to be released after the close, which needs an end.
+    "exam_end": Door(owner_only(422), {"closes_at": None}),
+    # Whoever comes later would hear the answers.
+    "exam_release": Door(owner_only(409)),
+    "exam_live": Door(owner_only(200)),
+    # Nobody is at it.
+    "exam_extend": Door(
+        owner_only(409), {"attempt_id": None, "minutes": 5, "reason": "The fire alarm"}
+    ),
+    "announcements": Door(owner_only(200)),
+    "announce": Door(owner_only(201), {"text": "Question 3 is about page 4."}),
+    # A student who did not take it has no board; whoever teaches it has.
+    "scoreboard": Door((401, 404, 200, 404, 404)),
+}
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
 
@@ -246,6 +271,18 @@ def test_each_role_gets_its_answer(world: World, name: str) -> None:
     url = operation.url(arguments(world, operation))
     found = {}
     # The owner last: only their requests change what the others are asked about.
+    for role in ("anonymous", "student", "other", "admin", "owner"):
+        found[role] = ask(world, role, operation, url, door.body).status_code
+    assert tuple(found[role] for role in ROLES) == door.row
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_role_gets_its_answer_about_a_published_exam(
+    world: World, name: str
+) -> None:
+    operation, door = ALL[name], PUBLISHED[name]
+    url = operation.url(world.about(world.version.exam))
+    found = {}
     for role in ("anonymous", "student", "other", "admin", "owner"):
         found[role] = ask(world, role, operation, url, door.body).status_code
     assert tuple(found[role] for role in ROLES) == door.row
