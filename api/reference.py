@@ -125,6 +125,8 @@ def kind_of(schema: Schema) -> Kind:
     null = "null" in types
     if plain == ["array"]:
         items = kind_of(schema.get("items", {}))
+        if items.many:
+            return Kind(f"list of {items.words or items.shape}", many=True, null=null)
         return replace(items, many=True, null=null)
     words = " or ".join(plain)
     if of := schema.get("additionalProperties"):

@@ -24,6 +24,10 @@ from api.reference import Body, Field, Kind, kind_of, reference
             Kind(shape="Line", many=True),
         ),
         (
+            {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            Kind("list of string", many=True),
+        ),
+        (
             {"oneOf": [{"$ref": "#/components/schemas/Line"}, {"type": "null"}]},
             Kind(shape="Line", null=True),
         ),
