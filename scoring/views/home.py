@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Prefetch, QuerySet, Window
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -89,12 +89,8 @@ def _running(user: User, at: datetime) -> dict[str, Lane]:
     lectures = Lecture.objects.for_user(user).prefetch_related(
         Prefetch("exams", queryset=newest_first)
     )
-    generating = Exam.objects.filter(
-        lecture=OuterRef("pk"), state__in=[ExamState.WAITING, ExamState.GENERATING]
-    )
-    working = lectures.filter(Q(state=LectureState.STORED) | Exists(generating))
     return {
         "live": _lane(homes.live(user, at=at)),
         "planned": _lane(homes.planned(user, at=at)),
-        "ways": _lane(working),
+        "ways": _lane(lectures.on_the_way()),
     }
