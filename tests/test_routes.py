@@ -424,10 +424,13 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             peopled(courses.course(owner), users["student"]),
             publishing.published(owner),
             deliveries.told(exam),
-            make_token(
-                user=owner, name="Sync", scopes=SCOPES, lasts=timedelta(days=7)
-            ).token,
+            token_of(owner),
         )
+
+
+def token_of(user: User) -> Token:
+    week = timedelta(days=7)
+    return make_token(user=user, name="Sync", scopes=SCOPES, lasts=week).token
 
 
 def peopled(course: Course, student: User) -> Course:
