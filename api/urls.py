@@ -43,10 +43,20 @@ urlpatterns = [
     path(LECTURE, lectures.OneLecture.as_view(), name="lecture"),
     path(f"{LECTURE}exams/", lectures.LectureExams.as_view(), name="lecture_exams"),
     path(f"{LECTURE}retry/", lectures.LectureRetry.as_view(), name="lecture_retry"),
+    path(
+        f"{LECTURE}read-again/",
+        lectures.LectureReadAgain.as_view(),
+        name="lecture_read_again",
+    ),
     path(f"{LECTURE}cancel/", lectures.LectureCancel.as_view(), name="lecture_cancel"),
     path(f"{LECTURE}lecture.pdf", pages.LectureFile.as_view(), name="lecture_file"),
     path(f"{LECTURE}pages/", pages.Pages.as_view(), name="pages"),
     path(f"{LECTURE}pages/<int:number>/", pages.OnePage.as_view(), name="page"),
+    path(
+        f"{LECTURE}pages/<int:number>/draw/",
+        pages.DrawPage.as_view(),
+        name="page_draw",
+    ),
     path(
         f"{LECTURE}pages/<int:number>/<slug:size>.webp",
         pages.PagePicture.as_view(),

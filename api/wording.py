@@ -40,6 +40,7 @@ PROBLEMS: dict[str, Promise] = {
     "published": _("What was once published is closed, never deleted."),
     "still_uploading": _("This lecture is still being uploaded."),
     "nothing_to_retry": _("Nothing to try again: it is already under way."),
+    "not_read_again": _("This cannot be read again now."),
     "too_late": _("Too late to cancel: it is already done."),
     # exams
     "bad_body": _("This is no body of this question: kind and options stay."),

@@ -148,6 +148,23 @@ class LectureRetry(ApiView):
         return Response(_told(request.user, lecture_id))
 
 
+class LectureReadAgain(ApiView):
+    """The reading of a lecture by an older reader."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation("lecture_read_again", returns=LectureShape, also=[HTTPStatus.CONFLICT])
+    def post(self, request: ApiRequest, lecture_id: uuid.UUID) -> Response:
+        """Read the lecture again, by a newer reader; what was read stays meanwhile."""
+        lecture = one(Lecture.objects.for_user(request.user), id=lecture_id)
+        try:
+            services.read_again(lecture=lecture, actor=request.user)
+        except IllegalMoveError as error:
+            raise Refusal("not_read_again", HTTPStatus.CONFLICT) from error
+        return Response(_told(request.user, lecture_id))
+
+
 class LectureCancel(ApiView):
     """What is being made from a lecture."""
 

@@ -55,6 +55,8 @@ PAGES: dict[str, set[str]] = {
     "lecture_request_exam": {"exam_request"},
     "lecture_retry": {"lecture_retry"},
     "lecture_cancel": {"lecture_cancel"},
+    "lecture_read_again": {"lecture_read_again"},
+    "draw_page": {"page_draw"},
     "lecture_delete": {"lecture_delete"},
     "exam_rename": {"exam_rename"},
     "exam_retry": {"exam_retry"},

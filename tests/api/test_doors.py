@@ -83,9 +83,12 @@ DOORS: dict[str, Door] = {
     # It did not fail, and there is nothing to stop.
     "lecture_retry": Door(owner_only(409)),
     "lecture_cancel": Door(owner_only(200)),
+    # Today's reader has read it.
+    "lecture_read_again": Door(owner_only(409)),
     "lecture_file": Door(owner_only(200)),
     "pages": Door(owner_only(200)),
     "page": Door(owner_only(200)),
+    "page_draw": Door(owner_only(202)),
     "page_picture": Door(owner_only(200)),
     "exam_request": Door(owner_only(201), {}),
     "exams": Door(educators(200)),
