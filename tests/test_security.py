@@ -39,6 +39,7 @@ from tests.test_routes import (
     World,
     peopled,
     read_out,
+    token_of,
 )
 
 ROOT = environment.BASE_DIR
@@ -101,6 +102,7 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             peopled(courses.course(owner), people.student("student@example.org")),
             publishing.published(owner),
             deliveries.told(exam),
+            token_of(owner),
         )
 
 

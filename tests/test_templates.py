@@ -102,6 +102,7 @@ def test_the_admin_has_no_colour_of_its_own() -> None:
     "own",
     [
         ["work"],
+        ["lecture"],
         ["review"],
         ["account"],
         ["course"],
