@@ -89,6 +89,12 @@ class LectureAdmin(FailableAdmin):
     ]
     readonly_fields = ["state_shown", "why", "megabytes"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lecture]:
+        """What the file says of itself may be long, and is not shown."""
+        rows = super().get_queryset(request)
+        short: QuerySet[Lecture] = rows.defer("outline", "flags")
+        return short
+
     @staticmethod
     def again(row: Lecture, actor: Any) -> None:
         lectures.retry_lecture(lecture=row, actor=actor)
