@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots bench-claims bench-closing bench-jobs bench-reading bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -82,6 +82,9 @@ bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim a
 
 bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
 	@$(BIN)/python -m tests.benchmarks.web
+
+bench-reading: $(VENV)/dev ## what a look at a board costs: made, kept, and known already
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.reading
 
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs

@@ -45,7 +45,7 @@ WORK = Section(
         ),
         Variable(
             "CACHE_URL",
-            "a Redis of its own for limits and copies of sessions",
+            "a Redis of its own for limits and copies of sessions and pages",
             Kind.ADDRESS,
             otherwise="`REDIS_URL`",
         ),
