@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from accounts.models import Course
-from exams.states import KEPT, ExamState, QuestionState
+from exams.states import KEPT, ExamState, LectureState, QuestionState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +22,16 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
     def for_user(self, user: User) -> Self:
         """The lectures that `user` owns; everybody else's do not exist for them."""
         return self.filter(owner=user)
+
+    def on_the_way(self) -> Self:
+        """Those that are read, or from which an exam is made, now or soon."""
+        exams: Any = self.model._meta.get_field("exams").related_model  # noqa: SLF001
+        coming = exams.objects.filter(
+            lecture=models.OuterRef("pk"),
+            state__in=[ExamState.WAITING, ExamState.GENERATING],
+        )
+        # A subquery, not a join, which would name a lecture as often as it has exams.
+        return self.filter(Q(state=LectureState.STORED) | models.Exists(coming))
 
 
 class PageQuerySet(models.QuerySet["Page"]):

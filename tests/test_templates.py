@@ -89,6 +89,7 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
     "own",
     [
         ["work"],
+        ["lecture"],
         ["review"],
         ["account"],
         ["course"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,19 +18,24 @@ def add_jobs(instance: Event, created: bool, raw: bool, **_: Any) -> None:
 
     Not sent for fixtures (`raw`): a restored event brings its jobs along.
     """
-    if raw or not created:
-        return
+    if created and not raw:
+        add_jobs_of([instance])
+
+
+def add_jobs_of(events: Sequence[Event]) -> None:
+    """The same for events that were inserted in bulk, which sends no signal."""
     jobs = [
         Job(
-            key=f"{on.name}:{instance.id}",
+            key=f"{on.name}:{event.id}",
             consumer=on.name,
             queue=on.queue,
-            event=instance,
-            subject=_subject(instance, on),
-            run_after=instance.created_at,
-            created_at=instance.created_at,
+            event=event,
+            subject=_subject(event, on),
+            run_after=event.created_at,
+            created_at=event.created_at,
         )
-        for on in consumers_of().get(instance.name, ())
+        for event in events
+        for on in consumers_of().get(event.name, ())
     ]
     # One statement, however many listen. It may not ignore conflicts: SQLite would
     # then leave out in silence whatever it cannot keep.

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts.models import User
 from examgen.jobs.clock import now
+from examgen.jobs.events import gathered
 from exams.models import ExamVersion
 from scoring.deadlines import GRACE
 from scoring.models import Answer, Attempt
@@ -28,7 +29,8 @@ from scoring.states import AttemptState, ClosedBy, IllegalMoveError
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 200
+# Their rows are held together for about a tenth of a second.
+_BATCH = 100
 _patience = Patience()
 
 # As `Attempt.snapshot`: question ids with version and value.
@@ -55,7 +57,7 @@ def close_if_over(*, attempt: Attempt, at: datetime) -> Attempt:
 
 
 def close_expired() -> int:
-    """Close every attempt whose time is over, each in a transaction of its own.
+    """Close every attempt whose time is over, many in a transaction.
 
     One that cannot be closed is logged and left for later, each time for longer; it never
     stands in the way of the others. Several may do this at once: each begins somewhere else and
@@ -71,48 +73,73 @@ def close_expired() -> int:
 
 def _close_all(waiting: AttemptQuerySet) -> int:
     closed = 0
-    while batch := list(waiting[:_BATCH]):
-        due = [attempt for attempt in batch if _patience.is_due(attempt.pk)]
-        versions = ExamVersion.objects.in_bulk({row.version_id for row in due})
-        snapshots = _snapshots(due)
-        for attempt in due:
-            attempt.version = versions[attempt.version_id]
-            if _close_unheld(attempt, snapshots[attempt.pk]):
-                _patience.done(attempt.pk)
-                closed += 1
-            else:
-                _patience.missed(attempt.pk)
+    versions: dict[uuid.UUID, ExamVersion] = {}
+    while batch := list(waiting.values_list("pk", flat=True)[:_BATCH]):
+        due = [row for row in batch if _patience.is_due(row)]
+        closed += _close_each(waiting, due, versions)
         # By primary key, so that one that stays open is passed by, not met again.
-        waiting = waiting.filter(pk__gt=batch[-1].pk)
+        waiting = waiting.filter(pk__gt=batch[-1])
     return closed
 
 
-def _close_unheld(attempt: Attempt, snapshot: Snapshot) -> bool:
-    """Close an attempt as it was read, unless it has changed since.
+def _close_each(
+    waiting: AttemptQuerySet,
+    rows: Sequence[uuid.UUID],
+    versions: dict[uuid.UUID, ExamVersion],
+) -> int:
+    """Close them together: for 5,000, that takes a fifth of one after the other.
 
-    Every save moves `saved_at`, and every extension the deadline: while both are what
-    they were before the answers were read, those are the answers. So the row need not
-    be held first, and the answers of many can be read at once. One without a deadline
-    ends with its exam, which may have been reopened meanwhile.
+    If that fails, each is closed by itself, so that only what is broken stays open.
     """
-    unchanged = Attempt.objects.filter(
-        saved_at=attempt.saved_at, deadline=attempt.deadline
-    )
-    if attempt.deadline is None:
-        # A subquery and no join: in one, PostgreSQL would not look at the attempt's row
-        # again after waiting for a save.
-        over = ExamVersion.objects.filter(closed_at__lt=now() - GRACE)
-        unchanged = unchanged.filter(version__in=over.filter(pk=attempt.version_id))
     try:
         with transaction.atomic():
-            _end(attempt, snapshot, by=closer(attempt), at=now(), among=unchanged)
-    except IllegalMoveError:
-        # Somebody was quicker, or is at it: the next round will tell.
-        return False
-    except Exception:
-        log.exception("attempt_not_closed", attempt=str(attempt.pk))
-        return False
-    return True
+            closed = _close_together(waiting.filter(pk__in=rows), versions)
+    except Exception as error:
+        if len(rows) > 1:
+            return sum(_close_each(waiting, [row], versions) for row in rows)
+        # Not for an exam that was reopened meanwhile.
+        if not isinstance(error, IllegalMoveError):
+            log.exception("attempt_not_closed", attempt=str(rows[0]))
+        _patience.missed(rows[0])
+        return 0
+    for row in closed:
+        _patience.done(row)
+    return len(closed)
+
+
+def _close_together(
+    waiting: AttemptQuerySet, versions: dict[uuid.UUID, ExamVersion]
+) -> list[uuid.UUID]:
+    """Close those that nobody else is at; which these were.
+
+    The rows are held before their answers are read. What is held by a save, or by
+    another worker, is left for the next round.
+    """
+    held = list(waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    _add_versions(held, versions)
+    snapshots = _snapshots(held)
+    with gathered():
+        for attempt in held:
+            _move(
+                attempt,
+                snapshots[attempt.pk],
+                by=closer(attempt),
+                at=now(),
+                among=_still_over(attempt),
+            )
+        grading.grade_closed(held)
+    return [attempt.pk for attempt in held]
+
+
+def _add_versions(
+    attempts: Sequence[Attempt], known: dict[uuid.UUID, ExamVersion]
+) -> None:
+    """Give each its exam; paper and key never change and are read once a round."""
+    wanted = {attempt.version_id for attempt in attempts} - known.keys()
+    if wanted:
+        known.update(ExamVersion.objects.in_bulk(wanted))
+    for attempt in attempts:
+        attempt.version = known[attempt.version_id]
 
 
 def void(*, attempt: Attempt, reason: str, actor: User) -> Attempt:
@@ -169,10 +196,12 @@ def close(
     held: Attempt, *, by: ClosedBy, at: datetime, actor: uuid.UUID | None = None
 ) -> None:
     """Close and grade an attempt whose row is held; `at` is told as its end."""
-    _end(held, _snapshots([held])[held.pk], by=by, at=at, actor=actor)
+    with gathered():
+        _move(held, _snapshots([held])[held.pk], by=by, at=at, actor=actor)
+        grading.grade_closed([held])
 
 
-def _end(
+def _move(
     attempt: Attempt,
     snapshot: Snapshot,
     *,
@@ -193,7 +222,14 @@ def _end(
         snapshot=snapshot,
         receipt=receipt_of(attempt.id, snapshot),
     )
-    grading.grade_closed(attempt)
+
+
+def _still_over(attempt: Attempt) -> AttemptQuerySet | None:
+    """One without a deadline, unless its exam was reopened since it was read."""
+    if attempt.deadline is not None:
+        return None
+    over = ExamVersion.objects.filter(closed_at__lt=now() - GRACE)
+    return Attempt.objects.filter(version__in=over.filter(pk=attempt.version_id))
 
 
 def _snapshots(attempts: Sequence[Attempt]) -> dict[uuid.UUID, Snapshot]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from scoring.grading import grade
 from scoring.models import Attempt, Grade
 
 
-def grade_closed(attempt: Attempt) -> Grade:
-    """Grade an attempt that is being closed, in the transaction of its close.
+def grade_closed(attempts: Sequence[Attempt]) -> None:
+    """Grade attempts that are being closed, in the transaction of their close.
 
     What a person must grade stays open, and the grade incomplete, until they have.
     """
+    rows = Grade.objects.bulk_create([_first_grade(attempt) for attempt in attempts])
+    for row in rows:
+        if row.complete:
+            tell_graded(row)
+
+
+def _first_grade(attempt: Attempt) -> Grade:
     version = attempt.version
     graded = grade(
         paper=version.paper,
@@ -20,7 +29,7 @@ def grade_closed(attempt: Attempt) -> Grade:
         answers={name: value for name, (_, value) in (attempt.snapshot or {}).items()},
         policy=version.rules,
     )
-    row = Grade.objects.create(
+    return Grade(
         attempt=attempt,
         # UNIQUE with the attempt: an attempt is graded at its close once.
         revision=1,
@@ -31,9 +40,6 @@ def grade_closed(attempt: Attempt) -> Grade:
         complete=graded.complete,
         created_at=now(),
     )
-    if row.complete:
-        tell_graded(row)
-    return row
 
 
 def tell_graded(grade: Grade) -> None:

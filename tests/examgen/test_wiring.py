@@ -153,6 +153,7 @@ def test_events_and_jobs_are_inserted_where_the_page_says_and_nowhere_else() -> 
             places.add((path, called(call)))
     assert places == {
         ("examgen/jobs/events.py", "Event"),
+        ("examgen/jobs/events.py", "Event.objects.bulk_create"),
         ("examgen/jobs/receivers.py", "Job"),
         ("examgen/jobs/receivers.py", "Job.objects.bulk_create"),
         ("examgen/jobs/runner.py", "Job"),

@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
-from examgen.jobs.events import record, record_about
+from examgen.jobs.events import gathered, record, record_about
 from examgen.jobs.models import Event, Job
 from examgen.jobs.wiring import On, Queue
 from tests.examgen.conftest import Wire
+from tests.examgen.jobs import belfry
 from tests.examgen.jobs.rows import happen, nothing
 
 
@@ -117,3 +118,47 @@ def test_no_statement_changes_or_deletes_an_event(guarded: Event, sql: str) -> N
         cursor.execute(sql)
     kept = Event.objects.get()
     assert (kept, kept.name, kept.data) == (guarded, "tested", {})
+
+
+# Many at once
+
+
+def test_gathered_events_are_written_at_the_end_with_their_jobs(
+    wired: None, belfry_bell: None, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        with gathered():
+            events = [happen() for _ in range(3)]
+            with gathered():
+                events.append(happen())
+            assert Event.objects.count() == Job.objects.count() == 0
+        kept = {job.event_id: job.key for job in Job.objects.all()}
+    assert set(Event.objects.all()) == set(events)
+    assert kept == {one.id: f"tests.nothing:{one.id}" for one in events}
+    assert {ring.job for ring in belfry.rings()} == {
+        job.id for job in Job.objects.all()
+    }
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_gathered_events_cost_two_statements(
+    wired: None, number: int, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(2), gathered():
+        for _ in range(number):
+            happen()
+    assert Event.objects.count() == Job.objects.count() == number
+
+
+def test_gathered_events_of_what_failed_are_not_written(wired: None) -> None:
+    def fails() -> None:
+        with transaction.atomic(), gathered():
+            happen()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fails()
+    assert Event.objects.count() == 0
+    # And the next is written again at once.
+    happen()
+    assert Event.objects.count() == Job.objects.count() == 1

@@ -548,6 +548,6 @@ def test_handing_in_takes_as_many_queries_for_many_questions_as_for_one(
     attempt = attempts.started(version, student)
     items = attempts.items(right_answers(version))
     # Savepoint and its end, the row held, answers, upsert, log, last save; snapshot,
-    # move; grade; and two events, each with its jobs.
-    with django_assert_num_queries(14):
+    # move; grade; both events, and the jobs of both.
+    with django_assert_num_queries(12):
         services.submit(attempt=attempt, items=items, received_at=now())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from examgen.jobs import ticks, wiring
@@ -19,13 +21,14 @@ from scoring.deadlines import GRACE
 from scoring.models import Attempt, Grade, LateAnswer
 from scoring.protocol import Item
 from scoring.services import attempts as services
-from scoring.services import closing
+from scoring.services import closing, extensions
 from scoring.states import AttemptState, ClosedBy, IllegalMoveError
 from tests.factories import attempts, courses, people, versions
 from tests.factories.versions import right_answers, sheet
 from tests.threads import together
 
 A_SECOND = timedelta(seconds=1)
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -187,51 +190,91 @@ def test_closing_takes_as_many_queries_for_many_answers_as_for_one(
     attempt = attempts.started(version, student)
     attempts.saved(attempt, right_answers(version))
     attempts.run_out(attempt)
-    # Who is expired, until nobody is, before and behind where it began; versions and
-    # answers of a batch; then savepoint and its end, move, grade, and two events
-    # with their jobs.
-    with django_assert_num_queries(13):
+    # Who is expired, until nobody is, before and behind where it began; savepoint and
+    # its end; the rows, their versions and answers; then moves, grades, events, jobs.
+    with django_assert_num_queries(12):
         assert closing.close_expired() == 1
 
 
-def save_meanwhile(attempt: Attempt, text: str) -> None:
-    """A save that was received in time and is committed just before the close."""
-    item = Item(text, 9, "stoma")
-    services.save(attempt=attempt, items=[item], tab="", received_at=attempt.deadline)
+@pytest.mark.parametrize("classmates", [1, 9])
+def test_one_more_attempt_costs_one_more_query(
+    version: ExamVersion, classmates: int, django_assert_num_queries
+) -> None:
+    for number in range(classmates):
+        person = people.student(f"p{number}@example.org")
+        courses.enrol(version.course, person)
+        attempts.run_out(attempts.started(version, person))
+    waiting = Attempt.objects.expired(now() - GRACE).order_by("pk")
+    with django_assert_num_queries(10 + classmates):
+        assert closing._close_all(waiting) == classmates
+    assert len(closes()) == Grade.objects.count() == classmates
 
 
-def extend_meanwhile(attempt: Attempt, text: str) -> None:
-    del text
-    Attempt.objects.update(deadline=now() + timedelta(hours=1))
+def while_held(monkeypatch, work: Callable[[], T]) -> T:
+    """What `work` returns, begun while the clock closes attempts, their rows held."""
+    read = closing._snapshots
+
+    def own_connection() -> T:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        begun: list[Future[T]] = []
+
+        def read_and_wait(rows: list[Attempt]):
+            monkeypatch.setattr(closing, "_snapshots", read)
+            begun.append(pool.submit(own_connection))
+            # Long enough to come to the rows, which nobody else gets meanwhile.
+            assert wait(begun, timeout=0.3).done == set()
+            return read(rows)
+
+        monkeypatch.setattr(closing, "_snapshots", read_and_wait)
+        assert closing.close_expired() == 1
+        return begun[0].result(timeout=30)
 
 
-@pytest.mark.parametrize("change", [save_meanwhile, extend_meanwhile])
-def test_what_changed_since_it_was_read_is_not_closed_as_it_was(
-    version: ExamVersion,
-    attempt: Attempt,
-    text: str,
-    monkeypatch,
-    change: Callable[[Attempt, str], None],
+def test_a_save_that_comes_while_the_clock_closes_is_told_so_and_kept(
+    shared_database: None, attempt: Attempt, text: str, monkeypatch
 ) -> None:
     attempts.saved(attempt, {text: "guard cells"}, attempt.started_at)
     attempts.run_out(attempt)
-    read = closing._snapshots
+    item = Item(text, 9, "stoma")
+    in_time = attempt.deadline
 
-    def read_and_wait(rows):
-        """Between reading the answers and closing, somebody else has a turn."""
-        monkeypatch.setattr(closing, "_snapshots", read)
-        found = read(rows)
-        change(attempt, text)
-        return found
+    def save() -> services.Reply:
+        return services.save(attempt=attempt, items=[item], tab="", received_at=in_time)
 
-    monkeypatch.setattr(closing, "_snapshots", read_and_wait)
-    assert closing.close_expired() == 0
+    reply = while_held(monkeypatch, save)
+    assert [one.outcome.value for one in reply.items] == ["closed"]
+    assert Attempt.objects.get().snapshot == {text: [1, "guard cells"]}
+    assert LateAnswer.objects.get().value == "stoma"
+
+
+def test_more_time_that_comes_while_the_clock_closes_is_refused(
+    shared_database: None, educator: User, attempt: Attempt, monkeypatch
+) -> None:
+    attempts.run_out(attempt)
+
+    def extend() -> str:
+        with pytest.raises(closing.RefusedError) as refused:
+            extensions.extend_one(
+                attempt=attempt, span=timedelta(hours=1), reason="", actor=educator
+            )
+        return refused.value.code
+
+    assert while_held(monkeypatch, extend) == "closed"
+    assert Attempt.objects.get().state == AttemptState.CLOSED
+
+
+def test_one_that_was_extended_since_it_was_listed_stays_open(attempt: Attempt) -> None:
+    attempts.run_out(attempt)
+    waiting = Attempt.objects.expired(now() - GRACE)
+    Attempt.objects.update(deadline=now() + timedelta(hours=1))
+    assert closing._close_each(waiting, [attempt.pk], {}) == 0
     assert Attempt.objects.get().state == AttemptState.OPEN
     assert closes() == []
-    # The next round sees it as it is.
-    if change is save_meanwhile:
-        assert closing.close_expired() == 1
-        assert Attempt.objects.get().snapshot == {text: [9, "stoma"]}
 
 
 def test_two_saves_in_one_moment_are_told_apart(attempt: Attempt, text: str) -> None:
