@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -25,6 +26,12 @@ class ApiView(APIView):
             asked = request._request  # noqa: SLF001 - Django's own, which DRF wraps
             final.add_post_render_callback(lambda made: _unless_known(asked, made))
         return final
+
+
+def unchanged(tag: str) -> Response:
+    """304 for whoever has this answer, without making it first."""
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
 def _unless_known(asked: HttpRequest, made: HttpResponse) -> HttpResponseBase:
