@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots bench-claims bench-closing bench-jobs bench-boards bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-jobs bench-web chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -88,6 +88,12 @@ bench-boards: $(VENV)/dev ## what a look at a board costs: made, kept, and known
 
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs
+
+bench-api: $(VENV)/dev ## what the API costs over a bare view, and its lists with 5,000 rows
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.api
+
+fuzz: $(VENV)/dev ## ask the API until 20,000 requests are answered (FUZZ_REQUESTS= FUZZ_SEED=)
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.api.fuzzing
 
 chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
 	@$(BIN)/python -m tests.chaos

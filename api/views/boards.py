@@ -28,7 +28,7 @@ from scoring.views.scoreboard import (
     rows_of,
 )
 
-_MOST_DIGITS = 6
+_LAST = 999_999
 
 
 class Board(ApiView):
@@ -40,7 +40,11 @@ class Board(ApiView):
         "scoreboard",
         returns=BoardShape,
         also=[HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY],
-        parameters=[OpenApiParameter("after", {"type": "integer", "minimum": 0})],
+        parameters=[
+            OpenApiParameter(
+                "after", {"type": "integer", "minimum": 0, "maximum": _LAST}
+            )
+        ],
     )
     def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """Get fifty lines of the board, those `after` so many.
@@ -91,7 +95,7 @@ def _visible(
 
 def _after(request: ApiRequest) -> int:
     typed = request.query_params.get("after", "0")
-    short = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    short = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(_LAST))
     if not short:
         raise invalid("after", "invalid", str(PROBLEMS["malformed"]))
     return int(typed)
