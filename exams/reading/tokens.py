@@ -15,6 +15,7 @@ _FEW_CHARACTERS = 25
 _MOSTLY = 0.5
 _BOLD, _FIXED, _ITALIC = 1, 2, 4
 _LAID_BOX = 4
+_RECOGNISED = frozenset("mu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,10 @@ def _sheet(message: dict[str, Any]) -> Sheet:
     styles = message["styles"]
     width, height = float(message["width"]), float(message["height"])
     images = float(message.get("images", 0.0))
-    # Recognised text lies invisible over the picture it was read from: it says what
-    # a person sees, unlike other invisible text.
-    layer = images >= _MOSTLY and "m" in hidden
-    visible = {".", "m"} if layer else {"."}
+    # Recognised text lies invisible over the picture it was read from, or beneath it:
+    # it says what a person sees, unlike other invisible text.
+    layer = images >= _MOSTLY and not _RECOGNISED.isdisjoint(hidden)
+    visible = {".", *_RECOGNISED} if layer else {"."}
     turn = _main_turn(message, visible)
     kept: list[Token] = []
     aside: list[Token] = []
