@@ -162,7 +162,7 @@ class PageLayout:
         elif role is Role.HEADING:
             draft.level = self.heading_level(line)
         elif role is Role.PARAGRAPH:
-            self.margins = [left for left in self.margins if left <= line.rect.left]
+            self.margins = [left for left in self.margins if left <= _indent(line)]
         else:
             self.margins = []
         self.drafts.append(draft)
@@ -231,7 +231,7 @@ class PageLayout:
 
     def bullet_level(self, line: Line) -> int:
         """Deeper indents are deeper levels, as long as the list runs downwards."""
-        left, slack = line.rect.left, 0.6 * line.size
+        left, slack = _indent(line), 0.6 * line.size
         if self.drafts and line.rect.middle < self.drafts[-1].last.rect.middle:
             self.margins = []
         while self.margins and self.margins[-1] > left + slack:
@@ -297,9 +297,8 @@ class PageLayout:
         slack = _INDENT * line.size
         if draft.marked:
             first = draft.lines[0]
-            text_left = first.tokens[1].laid.left
-            hangs = line.rect.left >= text_left - slack
-            wraps = line.rect.left >= first.rect.left - slack / 2
+            hangs = _indent(line) >= _text_indent(first) - slack
+            wraps = _indent(line) >= _indent(first) - slack / 2
             full = not self.would_have_fitted(above, line)
             return not hangs and not (
                 wraps and full and not _SENTENCE_END.search(above.text)
@@ -317,6 +316,17 @@ class PageLayout:
             return False
         word = line.tokens[0].laid.width + 0.3 * line.size
         return above.rect.right + word < self.right_edge(above) - 0.5 * line.size
+
+
+def _indent(line: Line) -> float:
+    """How far in a line begins: from the left, or from the right where it begins."""
+    return -line.rect.right if line.right_to_left else line.rect.left
+
+
+def _text_indent(item: Line) -> float:
+    """The same for the text after the mark of a list item."""
+    text = item.tokens[1].laid
+    return -text.right if item.right_to_left else text.left
 
 
 def _shape(mark: str) -> str:
