@@ -32,6 +32,7 @@ _SPARSE_LINES = 6
 _TITLE_AMONG = 8
 _CODE_GAP = 3.0
 _TABLE_GAP = 2.5
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 @dataclass
@@ -68,6 +69,7 @@ class PageLayout:
         self.title = self.title_lines()
         self.leading = self.usual_leading()
         self.edges = self.right_edges()
+        self.counted = enumerated(self.lines)
         self.margins: list[float] = []
         for line in self.lines:
             self.place(line)
@@ -222,6 +224,8 @@ class PageLayout:
             return True
         if draft.marked and _shape(draft.lines[0].tokens[0].text) == _shape(mark):
             return True
+        if id(line) in self.counted:
+            return True
         above = draft.last
         return (
             not self.is_close(above, line)
@@ -316,6 +320,33 @@ class PageLayout:
             return False
         word = line.tokens[0].laid.width + 0.3 * line.size
         return above.rect.right + word < self.right_edge(above) - 0.5 * line.size
+
+
+def enumerated(lines: Sequence[Line]) -> set[int]:
+    """Lines of a list that counts: one mark below the other, each the next in turn."""
+    found: set[int] = set()
+    last: dict[int, tuple[int, Line]] = {}
+    for line in lines:
+        number = _number(line.tokens[0].text) if line.marked else 0
+        if not number:
+            continue
+        column = round(_indent(line) / line.size)
+        for near in (column - 1, column, column + 1):
+            before = last.get(near)
+            if before and before[0] + 1 == number:
+                found |= {id(before[1]), id(line)}
+        last[column] = (number, line)
+    return found
+
+
+def _number(mark: str) -> int:
+    """What a mark of a list counts: 2 for "2.", "(b)" or "II."; 0 for a sign."""
+    bare = mark.strip("().").casefold()
+    if bare.isdecimal():
+        return int(bare)
+    if len(bare) == 1 and bare.isalpha() and bare.isascii():
+        return ord(bare) - ord("a") + 1
+    return _ROMAN.index(bare) + 1 if bare in _ROMAN else 0
 
 
 def _indent(line: Line) -> float:

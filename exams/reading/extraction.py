@@ -24,6 +24,10 @@ _IDEOGRAPHS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff
 _BLANK = "\\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WORD = re.compile(f"[{_IDEOGRAPHS}]|[^{_BLANK}{_IDEOGRAPHS}]+")
 _HYPHEN = "\x02"
+# A short number before a word or after it, as notes have.
+_NUMBER_AT_EDGE = re.compile(r"(?:(\d{1,3})[^\W\d_].*|\D+?(\d{1,3}))$")
+_SMALLER = 0.8
+_RAISED, _FIGURE_HEIGHT = 0.2, 0.7
 _FEW_CHARACTERS = 25
 # Why a word cannot be seen: no ink, too small, no contrast, covered, off the page.
 VISIBLE, MODE, SMALL, COLOUR, COVERED, OUTSIDE = ".", "m", "s", "c", "u", "o"
@@ -102,18 +106,17 @@ class PageWords:
         breaks: list[str] = []
         end = 0
         characters = self.letters.characters
-        for match in _WORD.finditer(characters):
-            style = self.styles.of(self.letters.places[match.start()])
-            last = match.end() - 1
-            if characters[match.end() : match.end() + 1] == _HYPHEN:
+        for start, stop, style in self.spans():
+            last = stop - 1
+            if characters[stop : stop + 1] == _HYPHEN:
                 last += 1  # not in the text, but there to be seen
-            box = self.box_of(match.start(), last, style)
-            words.append(match.group())
+            box = self.box_of(start, last, style)
+            words.append(characters[start:stop])
             boxes += [round(edge * 100) for edge in box]
             styles.append(style.number)
             places.append((style, box))
-            breaks.append(_break(characters[end : match.start()]))
-            end = match.end()
+            breaks.append(_break(characters[end:start]))
+            end = stop
         hidden = self.hidden(places)
         visible = sum(
             len(word) for word, why in zip(words, hidden, strict=True) if why == VISIBLE
@@ -135,6 +138,46 @@ class PageWords:
         if visible < _FEW_CHARACTERS:
             message["images"] = round(image_share(self.page, self.surface), 3)
         return message
+
+    def spans(self) -> Iterator[tuple[int, int, Style]]:
+        """Where words begin and end; a raised number is a word of its own."""
+        for match in _WORD.finditer(self.letters.characters):
+            start, stop = match.span()
+            style = self.style_at(start)
+            number = _NUMBER_AT_EDGE.match(match.group())
+            if number is None:
+                yield start, stop, style
+            elif number[1]:
+                cut = start + number.end(1)
+                raised = self.raised(start, self.style_at(cut))
+                if raised:
+                    yield start, cut, raised
+                    yield cut, stop, self.style_at(cut)
+                else:
+                    yield start, stop, style
+            else:
+                cut = start + number.start(2)
+                raised = self.raised(cut, style)
+                yield start, cut if raised else stop, style
+                if raised:
+                    yield cut, stop, raised
+
+    def style_at(self, place: int) -> Style:
+        return self.styles.of(self.letters.places[place])
+
+    def raised(self, place: int, beside: Style) -> Style | None:
+        """The style of a number in small type beside other type, None in the same.
+
+        Some fonts have raised figures, which are small without being set smaller.
+        """
+        style = self.style_at(place)
+        if style.size <= _SMALLER * beside.size:
+            return style
+        _, top, _, bottom = self.letters.seen_box(self.letters.places[place])
+        level = self.letters.level_of(self.letters.places[place])
+        if style.turn or level - bottom < _RAISED * style.size:
+            return None
+        return self.styles.smaller(style, (bottom - top) / _FIGURE_HEIGHT)
 
     def hidden(self, places: list[tuple[Style, Bounds]]) -> str:
         """For each word why it cannot be seen, as one letter."""

@@ -61,6 +61,18 @@ class Letters:
         raw.FPDFText_GetLooseCharBox(self.text, index, rect)
         return rect.left, rect.bottom, rect.right, rect.top
 
+    def seen_box(self, place: int) -> Bounds:
+        return self.surface.seen(*self.ink_box(place))
+
+    def level_of(self, place: int) -> float:
+        """How far down the line stands that the character is written on."""
+        return self.origin(place)[1]
+
+    def origin(self, place: int) -> tuple[float, float]:
+        x, y = self.edges[:2]
+        raw.FPDFText_GetCharOrigin(self.text, place, x, y)
+        return self.surface.seen(x.value, y.value, x.value, y.value)[:2]
+
     def put_in_order(self) -> None:
         """Read lines from the right whose letters are read so."""
         leaning = leans_right_to_left(self.characters)
@@ -86,13 +98,11 @@ class Letters:
         line: list[Glyph] = []
         level, way = 0.0, 0
         spaced: bool | None = False
-        x, y = ctypes.c_double(), ctypes.c_double()
         for place, character in enumerate(self.characters):
             if raw.FPDFText_IsGenerated(self.text, place) or character in "\r\n":
                 spaced = None if character in "\r\n" or spaced is None else True
                 continue
-            raw.FPDFText_GetCharOrigin(self.text, place, x, y)
-            origin, height = self.surface.seen(x.value, y.value, x.value, y.value)[:2]
+            origin, height = self.origin(place)
             style = self.styles.of(place)
             below = abs(height - level) > _SAME_LEVEL * style.size
             if line and (style.turn != way or (way == 0 and below)):
@@ -100,7 +110,7 @@ class Letters:
                 line, spaced = [], False
             if not line:
                 level, way = height, style.turn
-            left, _, right, _ = self.surface.seen(*self.ink_box(place))
+            left, _, right, _ = self.seen_box(place)
             line.append(Glyph(character, left, right, origin, place, spaced))
             spaced = False
         if line:

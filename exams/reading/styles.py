@@ -80,13 +80,9 @@ class Styles:
         if drawn:
             flags = self.font_flags(raw.FPDFTextObj_GetFont(drawn))
             ink = ink_of(drawn, self.surface)
-        style = (round(size, 1), flags, turn)
-        if style not in self.numbers:
-            self.numbers[style] = len(self.table)
-            self.table.append(list(style))
         plain = ink is not None and self.scenery.is_bare and ink.stands_out(WHITE)
         return Style(
-            number=self.numbers[style],
+            number=self.number(size, flags, turn),
             size=size,
             turn=turn,
             tiny=size < self.smallest,
@@ -95,6 +91,19 @@ class Styles:
             across=self.across(index, turn, size),
             plain=plain and ink is not None and ink.clip is None,
         )
+
+    def number(self, size: float, flags: int, turn: int) -> int:
+        style = (round(size, 1), flags, turn)
+        if style not in self.numbers:
+            self.numbers[style] = len(self.table)
+            self.table.append(list(style))
+        return self.numbers[style]
+
+    def smaller(self, style: Style, size: float) -> Style:
+        """The same style for letters that are drawn smaller than they are set."""
+        flags = int(self.table[style.number][1])
+        number = self.number(size, flags, style.turn)
+        return style._replace(number=number, size=size, across=None)
 
     def across(self, index: int, turn: int, size: float) -> tuple[float, float] | None:
         """The edges of a line of type, unless the font lies about its height."""
