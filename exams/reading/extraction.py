@@ -49,7 +49,7 @@ def answers(data: bytes, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"pages": total}
     budget = Budget()
     room = order["document_characters"]
-    for index in range(total):
+    for index in range(order.get("first", 0), total):
         message = page_message(
             document, index, min(room, order["page_characters"]), budget
         )

@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
+from pypdf import PdfReader, PdfWriter
+
 from tests.samples import pdfs
 
 CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
@@ -94,6 +96,17 @@ def operator_bomb() -> bytes:
     """A hundred megabytes of drawing without a letter."""
     data = _deflated(b"0 0 m 10 10 l S\n" * 65_536, 100)
     return one_page(stream(data, b"/Filter/FlateDecode"))
+
+
+def with_bomb(*places: int, pages: int = 6) -> bytes:
+    """A lecture in which the pages at these places, from 0, break their reader."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdfs.prose(pages))))
+    bomb = PdfReader(io.BytesIO(operator_bomb())).pages[0]
+    for place in places:
+        writer.insert_page(bomb, place)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
 
 
 def page_tree_of_itself() -> bytes:

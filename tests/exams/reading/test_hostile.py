@@ -77,6 +77,27 @@ def test_drawing_a_hostile_file_ends(keep, name, ending):
     assert time.monotonic() - started < SECONDS
 
 
+def test_a_page_that_breaks_the_reader_costs_no_other_page(keep, read):
+    data = hostile.with_bomb(2)
+    document = read(data)
+    assert [bool(page.text) for page in document.pages] == [
+        number != 3 for number in range(1, 8)
+    ]
+    assert "unreadable_pages" in document.flags
+    drawn = render_pages(keep(data), range(1, 8), width=80)
+    assert [image.number for image in drawn] == [1, 2, 4, 5, 6, 7]
+
+
+def test_after_too_many_such_pages_the_rest_is_given_up(keep, read):
+    data = hostile.with_bomb(1, 2, 3)
+    document = read(data)
+    assert [page.number for page in document.pages if page.text] == [1]
+    assert len(document.pages) == 9
+    with pytest.raises(ReadingError) as caught:
+        list(render_pages(keep(data), range(1, 10), width=80))
+    assert caught.value.params == {"page": 4, "reason": "memory"}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_copy_is_read_or_refused(read, seed):
     ending = outcome(lambda: len(read(hostile.fuzzed(seed)).pages))
