@@ -31,6 +31,7 @@ def main() -> int:
     command, order = sys.argv[1], json.loads(sys.argv[2])
     die_with(order["parent"])
     set_limits(order)
+    watch(order)
     # Last, not first: nothing in the project may shadow the standard library.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     try:
@@ -41,6 +42,7 @@ def main() -> int:
             return 0
         for message in work.answers(data, order):
             answer(message)
+            watch(order)
     except MemoryError:
         answer({"error": "too_complex", "reason": "memory"})
     # Skip every destructor: the work is done, and PDFium's clean-up of a hostile
@@ -69,6 +71,14 @@ def set_limits(order: dict[str, Any]) -> None:
         _, ceiling = resource.getrlimit(which)
         allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
         resource.setrlimit(which, (allowed, allowed))
+
+
+def watch(order: dict[str, Any]) -> None:
+    """End this process unless it answers again before it has computed for so long.
+
+    The signal's own effect is used: a handler would wait for the C code to return.
+    """
+    signal.setitimer(signal.ITIMER_PROF, order["answer_seconds"])
 
 
 def answer(message: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ class Limits:
     page_lines: int = 10_000
     address_space: int = 512 * MEGABYTE
     cpu_seconds: int = 20
+    # Of computing between two answers of a child: for one page, or for one fact.
+    answer_seconds: float = 2.0
     wall_seconds: float = 120.0
     output_bytes: int = 32 * MEGABYTE
     pixels: int = 4_000_000
