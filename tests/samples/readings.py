@@ -37,6 +37,10 @@ def built(name: str) -> bytes:
     return READINGS[name]()
 
 
+def is_typeset(name: str) -> bool:
+    return (FOLDER / f"{name}.typ").exists()
+
+
 def source(name: str, *, lit: str = "") -> bytes:
     """The typst source of a reading, with a run of its words in another colour."""
     written = (FOLDER / f"{name}.typ").read_text("utf-8")
