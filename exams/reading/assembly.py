@@ -116,10 +116,10 @@ class Assembly:
         start = self.length
         self.write(text)
         box = Box(
-            left=_fraction(token.box.left, self.width),
-            top=_fraction(token.box.top, self.height),
-            right=_fraction(token.box.right, self.width),
-            bottom=_fraction(token.box.bottom, self.height),
+            _fraction(token.box.left / self.width),
+            _fraction(token.box.top / self.height),
+            _fraction(token.box.right / self.width),
+            _fraction(token.box.bottom / self.height),
         )
         self.words.append(Word(start, self.length, box))
         if token.bold:
@@ -130,8 +130,10 @@ class Assembly:
                 bold.append((start, self.length))
 
 
-def _fraction(points: float, whole: float) -> float:
-    return round(min(max(points / whole, 0.0), 1.0), 5)
+def _fraction(share: float) -> float:
+    if share <= 0:
+        return 0.0
+    return round(share, 5) if share < 1 else 1.0
 
 
 def _pitch(lines: Sequence[Line]) -> float:

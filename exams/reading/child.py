@@ -17,6 +17,7 @@ import resource
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 COMMANDS = {
@@ -32,8 +33,7 @@ def main() -> int:
     die_with(order["parent"])
     set_limits(order)
     watch(order)
-    # Last, not first: nothing in the project may shadow the standard library.
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    know_the_package()
     try:
         work = importlib.import_module(COMMANDS[command])
         data = sys.stdin.buffer.read(order["max_bytes"] + 1)
@@ -49,6 +49,20 @@ def main() -> int:
     # file is one more chance to hang.
     sys.stdout.flush()
     os._exit(0)
+
+
+def know_the_package() -> None:
+    """Find modules beside this one, but not what the package brings for its users.
+
+    That is the parent's side, and would take a third of the time a child needs to
+    start. The path is made for these modules alone: nothing in the project may shadow
+    the standard library.
+    """
+    folder = Path(__file__).resolve().parent
+    for name, place in (("exams", folder.parent), ("exams.reading", folder)):
+        package = ModuleType(name)
+        package.__path__ = [str(place)]
+        sys.modules[name] = package
 
 
 def die_with(parent: int) -> None:

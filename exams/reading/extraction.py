@@ -144,7 +144,9 @@ class PageWords:
         for match in _WORD.finditer(self.letters.characters):
             start, stop = match.span()
             style = self.style_at(start)
-            number = _NUMBER_AT_EDGE.match(match.group())
+            word = match.group()
+            digits = word[0].isdecimal() or word[-1].isdecimal()
+            number = _NUMBER_AT_EDGE.match(word) if digits else None
             if number is None:
                 yield start, stop, style
             elif number[1]:
