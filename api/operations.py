@@ -20,6 +20,8 @@ from api.serializers.shared import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
 Shape = Any
+# One parameter, or a shape whose fields are parameters of the query.
+Parameter = OpenApiParameter | type[serializers.Serializer[Any]]
 
 ALWAYS = (
     HTTPStatus.UNAUTHORIZED,
@@ -66,7 +68,7 @@ def operation(
     same: int | None = None,
     media: str = "application/json",
     also: Sequence[int] = (),
-    parameters: Sequence[OpenApiParameter] = (),
+    parameters: Sequence[Parameter] = (),
 ) -> Callable[[F], F]:
     """Describe a method of a view; `also` are problems that only it can have.
 
@@ -107,7 +109,7 @@ def listing(
     name: str,
     item: type[serializers.Serializer[Any]],
     *,
-    parameters: Sequence[OpenApiParameter] = (),
+    parameters: Sequence[Parameter] = (),
 ) -> Callable[[F], F]:
     """Describe a list that comes page by page."""
     return operation(

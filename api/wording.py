@@ -40,6 +40,7 @@ PROBLEMS: dict[str, Promise] = {
     "published": _("What was once published is closed, never deleted."),
     "still_uploading": _("This lecture is still being uploaded."),
     "nothing_to_retry": _("Nothing to try again: it is already under way."),
+    "not_read_again": _("This cannot be read again now."),
     "too_late": _("Too late to cancel: it is already done."),
     # exams
     "bad_body": _("This is no body of this question: kind and options stay."),
@@ -50,6 +51,9 @@ PROBLEMS: dict[str, Promise] = {
     "already_open": _("This exam is open already."),
     "is_closed": _("This exam is closed. It can be reopened."),
     "refused": _("This cannot be done."),
+    "no_more_time": _("No more time: it is over, or has no limit."),
+    "nothing_to_grade": _("There is no answer to grade."),
+    "unknown_receipt": _("No attempt at an exam of yours has this receipt and seal."),
     # attempts
     "cannot_start": _("This exam cannot be started now."),
     "attempt_over": _("This attempt is over."),
@@ -63,6 +67,8 @@ PROBLEMS: dict[str, Promise] = {
     "sent_just_now": _("This invitation left minutes ago. Give it some time."),
     "wrong_code": _("No course and no exam has this code."),
     "too_many_codes": _("Too many wrong codes. Wait ten minutes."),
+    "invitation_expired": _("This invitation has run out. Ask for another one."),
+    "invitation_used": _("This invitation was accepted by somebody else."),
     "you_teach": _("You teach this course, so you cannot take it."),
     "joining_closed": _("The code of this course lets nobody in now."),
     # tokens
@@ -81,8 +87,8 @@ SCOPES: dict[str, Promise] = {
     "tokens:write": _("Make and revoke tokens"),
     "lectures:read": _("See your lectures"),
     "lectures:write": _("Upload and delete lectures, request exams"),
-    "exams:read": _("See your exams, their questions and results"),
-    "exams:write": _("Review, publish and close your exams"),
+    "exams:read": _("See your exams, their questions, takers and results"),
+    "exams:write": _("Review, publish, run and grade your exams"),
     "courses:read": _("See your courses and who is in them"),
     "courses:write": _("Change your courses, join and leave"),
     "attempts:read": _("See the exams that you take"),

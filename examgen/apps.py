@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.contrib.staticfiles import apps as staticfiles
 
 
@@ -12,6 +13,12 @@ class ExamgenConfig(AppConfig):
     def ready(self) -> None:
         from examgen import checks, store_checks  # noqa: F401, PLC0415
         from examgen.postgresql import checks as postgresql  # noqa: F401, PLC0415
+
+
+class AdminConfig(admin.AdminConfig):
+    """Django's admin, with the pages of ours; see `examgen.office`."""
+
+    default_site = "examgen.office.site.Office"
 
 
 class StaticFilesConfig(staticfiles.StaticFilesConfig):

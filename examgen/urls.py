@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("exams.urls")),
     path("", include("scoring.urls")),
     path("", include("notifications.urls")),
+    path("", include("api.page_urls")),
     path("api/v1/", include("api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,10 +6,11 @@ import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Course
-from exams.states import KEPT, ExamState, QuestionState
+from exams.states import KEPT, ExamState, LectureState, QuestionState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +23,16 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
     def for_user(self, user: User) -> Self:
         """The lectures that `user` owns; everybody else's do not exist for them."""
         return self.filter(owner=user)
+
+    def on_the_way(self) -> Self:
+        """Those that are read, or from which an exam is made, now or soon."""
+        exams: Any = self.model._meta.get_field("exams").related_model  # noqa: SLF001
+        coming = exams.objects.filter(
+            lecture=models.OuterRef("pk"),
+            state__in=[ExamState.WAITING, ExamState.GENERATING],
+        )
+        # A subquery, not a join, which would name a lecture as often as it has exams.
+        return self.filter(Q(state=LectureState.STORED) | models.Exists(coming))
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -52,6 +63,19 @@ class ExamQuerySet(models.QuerySet["Exam"]):
             undecided=Count("questions", filter=Q(**{state: QuestionState.PROPOSED})),
             kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
         ).order_by("-created_at")
+
+    def with_question_count(self) -> Self:
+        """Add `question_count` alone, without grouping by every column of an exam."""
+        questions: Any = self.model._meta.get_field("questions").related_model  # noqa: SLF001
+        counted = (
+            questions.objects.filter(exam=OuterRef("pk"))
+            .order_by()
+            .values("exam")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        count = Subquery(counted, output_field=models.IntegerField())
+        return self.annotate(question_count=Coalesce(count, 0))
 
     def with_versions(self) -> Self:
         """Prefetch what was published, newest first, without papers and keys."""

@@ -44,7 +44,8 @@ KEPT = (QuestionState.ACCEPTED, QuestionState.EDITED)
 LECTURE_MOVES: dict[LectureState, tuple[LectureState, ...]] = {
     LectureState.UPLOADING: (LectureState.STORED, LectureState.FAILED),
     LectureState.STORED: (LectureState.READ, LectureState.FAILED),
-    LectureState.READ: (),
+    # A newer reader may find more: until it has, what was read before stays.
+    LectureState.READ: (LectureState.STORED,),
     LectureState.FAILED: (LectureState.STORED,),
 }
 

@@ -8,6 +8,7 @@ from exams.services import (
     generation,
     lectures,
     orphans,
+    pictures,
     publishing,
     readings,
     rescue,
@@ -20,6 +21,10 @@ def read_lecture(run: Run) -> None:
 
 def generate_exam(run: Run) -> None:
     generation.generate(run=run, exam_id=run.subject)
+
+
+def draw_page(run: Run) -> None:
+    pictures.draw_wanted(run=run, page_id=run.subject)
 
 
 def erase_files(run: Run) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from exams.views import doors, exams, lectures, pictures, publishing, review
+from exams.views import doors, exams, lectures, pages, pictures, publishing, review
 
 urlpatterns = [
     path("lectures/", lectures.lecture_list, name="lectures"),
@@ -23,6 +23,11 @@ urlpatterns = [
         name="lecture_retry",
     ),
     path(
+        "lectures/<uuid:lecture_id>/read-again/",
+        lectures.lecture_read_again,
+        name="lecture_read_again",
+    ),
+    path(
         "lectures/<uuid:lecture_id>/cancel/",
         lectures.lecture_cancel,
         name="lecture_cancel",
@@ -36,6 +41,16 @@ urlpatterns = [
         "lectures/<uuid:lecture_id>/lecture.pdf",
         pictures.lecture_file,
         name="lecture_file",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/pages/<int:number>/",
+        pages.lecture_page,
+        name="lecture_page",
+    ),
+    path(
+        "lectures/<uuid:lecture_id>/pages/<int:number>/draw/",
+        pages.draw_page,
+        name="draw_page",
     ),
     path(
         "lectures/<uuid:lecture_id>/pages/<int:number>/<slug:size>.webp",

@@ -10,9 +10,11 @@ from exams import tasks
 WIRING = [
     On("lecture.uploaded", tasks.read_lecture, queue="heavy"),
     On("exam.requested", tasks.generate_exam, queue="heavy"),
+    On("page.wanted", tasks.draw_page, queue="heavy"),
     On("lecture.deleted", tasks.erase_files, queue="fast"),
     On("exam.deleted", tasks.erase_files, queue="fast"),
     On("job.dead", tasks.give_up, queue="fast"),
+    On("job.cancelled", tasks.give_up, queue="fast"),
 ]
 
 PERIODIC = [

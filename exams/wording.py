@@ -84,6 +84,46 @@ READING_PROBLEMS: dict[str, Promise] = {
         "happens again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
+}
+
+# Why something on a page is not asked about.
+LEFT_OUT: dict[str, Promise] = {
+    "scan": _(
+        "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
+        "then upload the new file."
+    ),
+    "hidden": _("Hidden text, which nobody sees on the page."),
+    "blank": _("Pages without text."),
+    "build_up": _("Steps in which a slide is built up. Its last step is read."),
+    "furniture": _("Headers, footers and page numbers."),
+    "reference": _("Lists of references."),
+    "code": _("Code: read, but nothing is asked about it."),
+    "table": _("Tables: read, but nothing is asked about them."),
+    "caption": _("Captions: read, but nothing is asked about them."),
+}
+
+# What else a file holds.
+FLAGS: dict[str, Promise] = {
+    "javascript": _("The file holds scripts. They were not run."),
+    "launch": _("The file wants to start a program. It was not started."),
+    "attachments": _("Other files are attached. They were not opened."),
+    "text_layer": _(
+        "Its text was recognised from pictures, so there may be mistakes in it."
+    ),
+    "unreadable_pages": _("Some pages are damaged and were left out."),
+    "not_inspected": _("Its contents, page names and attachments could not be told."),
+}
+
+# What a part of a page is, where that is not plain.
+ROLE_NOTES: dict[str, Promise] = {
+    "title": _("Title"),
+    "heading": _("Heading"),
+    "code": _("Code"),
+    "table": _("Table"),
+    "caption": _("Caption"),
+    "reference": _("Reference, left out"),
+    "furniture": _("Header or footer, left out"),
 }
 
 # What a file looks like when it is no PDF; each has its own cure.
@@ -129,10 +169,15 @@ EXAM_PROBLEMS: dict[str, Promise] = {
         "again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
 }
 
 # What the gate found, hard and soft, in the words of somebody reading the question.
 FINDINGS: dict[str, Promise] = {
+    "evidence_lost": _(
+        "The sentence it cites is no longer read on page %(page)s. Compare it with the "
+        "page, or drop the question."
+    ),
     "no_correct_option": _("No option is marked as right."),
     "several_correct_options": _(
         "%(count)s options are marked as right; a single choice has one."

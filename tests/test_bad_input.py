@@ -89,6 +89,8 @@ def test_sign_up_and_sign_in_refuse_it(db: None) -> None:
 def test_settings_and_e_mail_pages_refuse_it(browser: Client) -> None:
     settings = {"name": "Mira", "theme": "auto", "time_zone": "UTC"}
     send_bad(browser, reverse("preferences"), settings)
+    token = {"name": "Sync", "scopes": "me:read", "days": "7"}
+    send_bad(browser, reverse("tokens"), token)
     for action in ("action_add", "action_remove", "action_primary"):
         send_bad(
             browser, reverse("account_email"), {"email": "a@b.org"}, **{action: ""}

@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from django.urls.resolvers import URLPattern, URLResolver
 import examgen.urls
 from accounts.models import Course, User
 from accounts.services import courses as services
+from api.models import Token
+from api.scopes import SCOPES
+from api.services.tokens import make_token
 from exams.content import Kind
 from exams.models import Exam, ExamVersion
 from notifications.models import Delivery
@@ -140,7 +144,16 @@ OURS: dict[str, Expect] = {
     "home": Expect(get=alike(200), post=alike(405)),
     "healthz": Expect(get=alike(200), post=alike(405)),
     "readyz": Expect(get=alike(200), post=alike(405)),
+    # It tells what the schema tells, which is open.
+    "api_docs": Expect(get=alike(200), post=alike(405)),
     "preferences": Expect(get=signed_in(200), post=signed_in(302), data=PREFERENCES),
+    # What the answer to it shows once, it cannot lead on to.
+    "tokens": Expect(
+        get=signed_in(200),
+        post=signed_in(200),
+        data={"name": "Sync", "scopes": "me:read", "days": "7"},
+    ),
+    "token_revoke": Expect(get=told_only(200), post=told_only(302)),
     "courses": Expect(
         get=signed_in(200), post=educators(302), data={"name": "Zoology"}
     ),
@@ -167,6 +180,9 @@ OURS: dict[str, Expect] = {
     "lecture_request_exam": own_verb(WISH),
     "lecture_retry": own_verb(),
     "lecture_cancel": own_verb(),
+    "lecture_read_again": own_verb(),
+    "lecture_page": own_page(),
+    "draw_page": own_verb(),
     "lecture_delete": Expect(get=owner_only(200), post=owner_only(302)),
     "lecture_file": own_page(),
     "page_picture": own_page(),
@@ -343,6 +359,7 @@ class World:
     course: Course
     version: ExamVersion
     told: Delivery
+    token: Token
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -363,6 +380,7 @@ class World:
             "exam_id": exam.id,
             "question_id": exam.questions.all()[0].id,
             "delivery_id": self.told.id,
+            "token_id": self.token.id,
             "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
@@ -409,7 +427,13 @@ def made(django_db_setup, django_db_blocker, home: Path) -> Iterator[World]:
             peopled(courses.course(owner), users["student"]),
             publishing.published(owner),
             deliveries.told(exam),
+            token_of(owner),
         )
+
+
+def token_of(user: User) -> Token:
+    week = timedelta(days=7)
+    return make_token(user=user, name="Sync", scopes=SCOPES, lasts=week).token
 
 
 def peopled(course: Course, student: User) -> Course:

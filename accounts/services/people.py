@@ -22,15 +22,42 @@ def welcome(*, user: User, wants_to_teach: bool) -> None:
     record("user.signed_up", user, actor=user.id)
 
 
-@transaction.atomic
-def grant_educator(*, user: User, actor: User) -> None:
-    """Let a person make exams."""
-    if user.is_educator:
-        return
-    user.role = Role.EDUCATOR
-    user.educator_requested_at = None
-    user.save(update_fields=["role", "educator_requested_at"])
-    record("user.became_educator", user, actor=actor.id)
+def grant_educator(*, user: User, actor: User, invited: bool = False) -> bool:
+    """Let a person make exams; False when they could already.
+
+    Whoever came by an invitation knows, and is not told once more.
+    """
+    change = {
+        "role": Role.EDUCATOR,
+        "educator_requested_at": None,
+        "educator_declined_at": None,
+        "educator_decline_reason": "",
+    }
+    facts = {"invited": True} if invited else {}
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, role=Role.STUDENT).update(**change):
+            return False
+        record("user.became_educator", user, actor=actor.id, **facts)
+    for name, value in change.items():
+        setattr(user, name, value)
+    return True
+
+
+def decline_educator(*, user: User, actor: User, reason: str) -> bool:
+    """Say no to a person who asked to make exams; False when no wish of theirs waits."""
+    change = {
+        "educator_requested_at": None,
+        "educator_declined_at": now(),
+        "educator_decline_reason": reason,
+    }
+    waiting = User.objects.filter(pk=user.pk, role=Role.STUDENT)
+    with transaction.atomic():
+        if not waiting.exclude(educator_requested_at=None).update(**change):
+            return False
+        record("user.educator_declined", user, actor=actor.id)
+    for name, value in change.items():
+        setattr(user, name, value)
+    return True
 
 
 def set_preferences(*, user: User, name: str, theme: str, time_zone: str) -> None:

@@ -102,6 +102,12 @@ class CodeShape(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=100)
 
 
+class InvitationToken(serializers.Serializer[Any]):
+    """The last part of the link that the mail holds."""
+
+    token = serializers.CharField(max_length=200)
+
+
 class TargetShape(serializers.Serializer[Any]):
     """Where a code leads: into a course, to an exam, or to one through the other."""
 

@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers.lectures import WhyShape, WishShape
-from api.serializers.shared import Moment
+from api.serializers.shared import Moment, Switch
 from exams.models import Exam, ExamVersion
 from exams.policy import Counting, Release, Several
+from exams.services.checklist import Level
 from exams.services.publishing import join_link
 from exams.states import ExamState
 from exams.wording import exam_problem
@@ -114,10 +115,37 @@ class PublishShape(serializers.Serializer[Any]):
     release = serializers.ChoiceField([item.value for item in Release], required=False)
     release_at = Moment(required=False, allow_null=True)
     pass_percent = serializers.DecimalField(
-        None, 2, required=False, allow_null=True, coerce_to_string=False
+        7, 2, required=False, allow_null=True, coerce_to_string=False
     )
     several = serializers.ChoiceField([item.value for item in Several], required=False)
     negative_marking = serializers.BooleanField(required=False)
+
+
+class RulesQuery(PublishShape):
+    """The same in a query, with the first of one's courses suggested as well."""
+
+    course = serializers.UUIDField(required=False, allow_null=True)
+    shuffle_questions = Switch()
+    shuffle_options = Switch()
+    negative_marking = Switch()
+
+
+class CheckShape(serializers.Serializer[Any]):
+    """One line; `about` names the rule it is about, if it is about one."""
+
+    level = serializers.ChoiceField([level.value for level in Level])
+    code = serializers.CharField()
+    about = serializers.CharField()
+    title = serializers.CharField()
+
+
+class ChecklistShape(serializers.Serializer[Any]):
+    """What holds for an exam published under this `policy` in this `course`."""
+
+    ready = serializers.BooleanField()
+    course = serializers.UUIDField(allow_null=True)
+    policy = PolicyShape()
+    checks = CheckShape(many=True)
 
 
 class EndShape(serializers.Serializer[Any]):

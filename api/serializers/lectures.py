@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from api.serializers.shared import Moment
 from exams.models import Exam, Lecture, Page
+from exams.services.lectures import may_be_read_again
 from exams.services.progress import STAGES, Progress
 from exams.services.wishes import GENERATED_KINDS
 from exams.states import ExamState, LectureState
@@ -75,9 +76,14 @@ class LectureShape(serializers.Serializer[Progress]):
     error = serializers.SerializerMethodField()
     page_count = serializers.IntegerField(source="lecture.page_count")
     language = serializers.CharField(source="lecture.language")
+    may_be_read_again = serializers.SerializerMethodField()
     created_at = Moment(source="lecture.created_at")
     progress = ProgressShape(source="*")
     exams = ExamOfLecture(source="lecture.exams.all", many=True)
+
+    def get_may_be_read_again(self, way: Progress) -> bool:
+        """Whether a newer reader could find more in it."""
+        return may_be_read_again(way.lecture)
 
     @extend_schema_field(WhyShape(allow_null=True))
     def get_error(self, way: Progress) -> dict[str, str] | None:

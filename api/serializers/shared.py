@@ -33,3 +33,15 @@ class Problem(serializers.Serializer[Any]):
 
 class Nothing(serializers.Serializer[Any]):
     """No body."""
+
+
+class Switch(serializers.BooleanField):
+    """In a query, `true` or `false` in these letters: a slip must not mean something."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_internal_value(self, data: Any) -> bool:
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(data == "true")

@@ -78,13 +78,15 @@ def make_token(
     return Made(token, secret)
 
 
-def revoke_token(*, token: Token, actor: User) -> None:
-    """Let a token open nothing any more; once more changes nothing."""
+def revoke_token(*, token: Token, actor: User) -> bool:
+    """Let a token open nothing any more; False when it was revoked already."""
     at = now()
     with transaction.atomic():
-        if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
-            token.revoked_at = at
-            record("token.revoked", token, actor=actor.id)
+        if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
+            return False
+        record("token.revoked", token, actor=actor.id)
+    token.revoked_at = at
+    return True
 
 
 def find_token(*, secret: str, at: datetime) -> Token | None:

@@ -11,12 +11,18 @@ from accounts import entrance
 from accounts.models import Enrolment
 from accounts.querysets import EnrolmentQuerySet
 from accounts.services import courses as services
-from accounts.services import guesses
+from accounts.services import guesses, invitations
+from accounts.services.enrolments import CannotJoinError
 from api.operations import listing, operation
 from api.paging import paged
 from api.problems import Refusal
 from api.requests import ApiRequest
-from api.serializers.courses import AttendedShape, CodeShape, TargetShape
+from api.serializers.courses import (
+    AttendedShape,
+    CodeShape,
+    InvitationToken,
+    TargetShape,
+)
 from api.views.base import ApiView
 from api.views.rows import one, read
 from scoring.services.joining import find_target
@@ -82,6 +88,39 @@ class Join(ApiView):
                 "exam_id": version and str(version.exam_id),
             }
         )
+
+
+class Accept(ApiView):
+    """Invitations that one was sent."""
+
+    scope = "courses"
+
+    @operation(
+        "invitation_accept",
+        sends=InvitationToken,
+        returns=TargetShape,
+        also=[HTTPStatus.CONFLICT, HTTPStatus.GONE],
+    )
+    def post(self, request: ApiRequest) -> Response:
+        """Accept what the link of a mail offers; once more changes nothing.
+
+        `course_id` is None where it makes an educator of whoever accepts.
+        """
+        token = read(InvitationToken, request)["token"]
+        found = invitations.invitation_of(token)
+        if found is None:
+            raise Refusal("not_found", HTTPStatus.NOT_FOUND)
+        try:
+            invitations.accept_invitation(invitation=found, user=request.user)
+        except invitations.InvitationClosedError as error:
+            code = f"invitation_{error.reason}"
+            raise Refusal(code, HTTPStatus.GONE) from error
+        except CannotJoinError as error:
+            raise Refusal("you_teach", HTTPStatus.CONFLICT) from error
+        # Whoever has the link has read the mail.
+        entrance.confirm(request.user, found.email)
+        course_id = found.course_id and str(found.course_id)
+        return Response({"course_id": course_id, "exam_id": None})
 
 
 def _own(request: ApiRequest) -> EnrolmentQuerySet:

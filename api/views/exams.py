@@ -16,9 +16,10 @@ from api.permissions import Educator
 from api.problems import Refusal, not_valid
 from api.requests import ApiRequest
 from api.serializers.exams import ExamShape, TitleShape
+from api.serializers.filters import ExamFilter
 from api.serializers.lectures import ProgressShape
 from api.views.base import ApiView
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 from exams.forms import RenameForm
 from exams.models import Exam
 from exams.querysets import ExamQuerySet
@@ -34,10 +35,10 @@ class Exams(ApiView):
     scope = "exams"
     permission_classes = [Educator]
 
-    @listing("exams", ExamShape)
+    @listing("exams", ExamShape, parameters=[ExamFilter])
     def get(self, request: ApiRequest) -> Response:
         """List one's exams, newest first."""
-        rows = exams_of(request.user)
+        rows = exams_of(request.user).filter(**asked(ExamFilter, request))
         return paged(request, rows, ExamShape, "-created_at", "-id")
 
 

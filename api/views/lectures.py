@@ -20,11 +20,12 @@ from api.problems import Refusal, not_valid
 from api.reading import JsonParser
 from api.requests import ApiRequest
 from api.serializers.exams import ExamShape
+from api.serializers.filters import LectureFilter
 from api.serializers.lectures import LectureShape, UploadShape, WishShape
 from api.views.base import ApiView
 from api.views.doing_once import done_once
 from api.views.exams import exams_of
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 from examgen.uploads import has_no_room
 from exams.forms import WishForm
 from exams.models import Exam, Lecture
@@ -44,10 +45,10 @@ class Lectures(ApiView):
     permission_classes = [Educator]
     parser_classes = [MultiPartParser, JsonParser]
 
-    @listing("lectures", LectureShape)
+    @listing("lectures", LectureShape, parameters=[LectureFilter])
     def get(self, request: ApiRequest) -> Response:
         """List one's lectures, newest first, each with its progress."""
-        rows = lectures_of(request.user)
+        rows = lectures_of(request.user).filter(**asked(LectureFilter, request))
         return paged(request, rows, LectureShape, "-created_at", "-id", told=_ways)
 
     @operation(
@@ -144,6 +145,23 @@ class LectureRetry(ApiView):
                 services.retry_lecture(lecture=lecture, actor=request.user)
         except IllegalMoveError as error:
             raise Refusal("nothing_to_retry", HTTPStatus.CONFLICT) from error
+        return Response(_told(request.user, lecture_id))
+
+
+class LectureReadAgain(ApiView):
+    """The reading of a lecture by an older reader."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation("lecture_read_again", returns=LectureShape, also=[HTTPStatus.CONFLICT])
+    def post(self, request: ApiRequest, lecture_id: uuid.UUID) -> Response:
+        """Read the lecture again, by a newer reader; what was read stays meanwhile."""
+        lecture = one(Lecture.objects.for_user(request.user), id=lecture_id)
+        try:
+            services.read_again(lecture=lecture, actor=request.user)
+        except IllegalMoveError as error:
+            raise Refusal("not_read_again", HTTPStatus.CONFLICT) from error
         return Response(_told(request.user, lecture_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +17,7 @@ from api.serializers.lectures import PageShape, PageText
 from api.views.base import ApiView
 from api.views.rows import one
 from exams.models import Lecture, Page
+from exams.services import pictures
 from exams.views.pictures import send_lecture, send_picture
 
 
@@ -57,12 +59,26 @@ class PagePicture(ApiView):
     def get(
         self, request: ApiRequest, lecture_id: uuid.UUID, number: int, size: str
     ) -> HttpResponseBase:
-        """Get a picture: `small` of every page, `large` of the cited ones."""
+        """Get a picture: `small` of every page, `large` of those that were asked for."""
         page = _page(request, lecture_id, number)
         key = {"small": page.thumbnail, "large": page.image}.get(size)
         if not key:
             raise Http404
         return send_picture(request._request, key)  # noqa: SLF001 - what DRF wraps
+
+
+class DrawPage(ApiView):
+    """The large picture of a page that has none."""
+
+    scope = "lectures"
+    permission_classes = [Educator]
+
+    @operation("page_draw", returns=PageText, status=HTTPStatus.ACCEPTED)
+    def post(self, request: ApiRequest, lecture_id: uuid.UUID, number: int) -> Response:
+        """Ask for it; `has_large_picture` tells when it is there."""
+        page = _page(request, lecture_id, number)
+        pictures.want(page=page, actor=request.user.id)
+        return Response(PageText(page).data, status=HTTPStatus.ACCEPTED)
 
 
 class LectureFile(ApiView):

@@ -16,6 +16,7 @@ from api.operations import listing, operation
 from api.paging import paged
 from api.problems import Refusal, not_valid
 from api.requests import ApiRequest
+from api.serializers.filters import TokenFilter
 from api.serializers.people import (
     MeChange,
     MeShape,
@@ -25,7 +26,8 @@ from api.serializers.people import (
 )
 from api.services import tokens
 from api.views.base import ApiView
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
+from examgen.jobs.clock import now
 from notifications.services.inbox import unread_count
 
 
@@ -61,10 +63,15 @@ class Tokens(ApiView):
 
     scope = "tokens"
 
-    @listing("tokens", TokenShape)
+    @listing("tokens", TokenShape, parameters=[TokenFilter])
     def get(self, request: ApiRequest) -> Response:
         """List one's tokens, also those that open nothing any more."""
         rows = Token.objects.for_user(request.user)
+        match asked(TokenFilter, request).get("usable"):
+            case True:
+                rows = rows.usable(now())
+            case False:
+                rows = rows.exclude(pk__in=rows.usable(now()))
         return paged(request, rows, TokenShape, "-created_at", "-id")
 
     @operation(

@@ -15,16 +15,22 @@ from api.operations import STORE, operation
 from api.permissions import Educator
 from api.problems import Refusal, not_valid
 from api.requests import ApiRequest
-from api.serializers.exams import EndShape, ExamShape, PublishShape
+from api.serializers.exams import (
+    ChecklistShape,
+    EndShape,
+    ExamShape,
+    PublishShape,
+    RulesQuery,
+)
 from api.views.base import ApiView
 from api.views.exams import drafted, told
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 from examgen.jobs.clock import now
 from exams.forms import PublishForm
 from exams.models import Exam, ExamVersion
 from exams.publishing_wording import check_words, refusal
 from exams.services import publishing
-from exams.services.checklist import Check
+from exams.services.checklist import Check, Level
 from exams.services.publishing import (
     ChangedMeanwhileError,
     NotReadyError,
@@ -51,7 +57,7 @@ class Publish(ApiView):
         What stands in the way is told as 422 with the code `not_ready` and `problems`.
         """
         exam = one(drafted(request.user), id=exam_id)
-        form = _form(request, exam)
+        form = _form(request, exam, read(PublishShape, request))
         if not form.is_valid():
             raise not_valid(form)
         try:
@@ -70,6 +76,42 @@ class Publish(ApiView):
         except IllegalMoveError as error:
             raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
         return told(request.user, exam_id)
+
+
+class Checklist(ApiView):
+    """What is worth knowing before an exam is published."""
+
+    scope = "exams"
+    permission_classes = [Educator]
+
+    @operation(
+        "exam_checklist",
+        returns=ChecklistShape,
+        also=[HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY],
+        parameters=[RulesQuery],
+    )
+    def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
+        """Check a draft against these rules, or those that the page suggests.
+
+        While `ready` is false, publishing so is refused with the lines at `problem`.
+        """
+        exam = one(drafted(request.user), id=exam_id)
+        if exam.is_frozen:
+            raise Refusal("no_draft", HTTPStatus.CONFLICT)
+        first = Course.objects.for_user(request.user).first()
+        suggested = {"course": first and first.id}
+        form = _form(request, exam, suggested | asked(RulesQuery, request))
+        if not form.is_valid():
+            raise not_valid(form)
+        course = form.chosen_course
+        found = publishing.checklist(exam=exam, policy=form.policy, course=course)
+        told = {
+            "ready": all(check.level != Level.PROBLEM for check in found),
+            "course": course and course.id,
+            "policy": form.policy,
+            "checks": [{"level": check.level, **_line(check)} for check in found],
+        }
+        return Response(ChecklistShape(told).data)
 
 
 class Close(ApiView):
@@ -140,11 +182,10 @@ class Release(ApiView):
         return told(request.user, exam_id)
 
 
-def _form(request: ApiRequest, exam: Exam) -> PublishForm:
+def _form(request: ApiRequest, exam: Exam, wish: dict[str, Any]) -> PublishForm:
     """The form of the page with what is asked, and what it suggests for the rest."""
     at = now()
     suggested = publishing.suggested_policy(exam=exam, at=at)
-    wish = read(PublishShape, request)
     defaults: dict[str, Any] = {**suggested.to_json(), "opens_at": None}
     return PublishForm(
         {**defaults, **{name: _typed(value) for name, value in wish.items()}},

@@ -15,10 +15,11 @@ from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, invalid, not_valid
 from api.requests import ApiRequest
+from api.serializers.filters import QuestionFilter
 from api.serializers.questions import DecisionShape, QuestionChange, QuestionShape
 from api.views.base import ApiView
 from api.views.exams import drafted
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 from api.wording import PROBLEMS
 from exams import content
 from exams.formats.examgen_json import body_from_dict
@@ -38,10 +39,11 @@ class Questions(ApiView):
     scope = "exams"
     permission_classes = [Educator]
 
-    @listing("questions", QuestionShape)
+    @listing("questions", QuestionShape, parameters=[QuestionFilter])
     def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """List the questions in their order, keys included."""
         rows = _questions(request, exam_id)
+        rows = rows.filter(**asked(QuestionFilter, request))
         return paged(request, rows, QuestionShape, "position")
 
 
@@ -74,7 +76,7 @@ class OneQuestion(ApiView):
         """
         question = one(_questions(request, exam_id), id=question_id)
         change = read(QuestionChange, request)
-        revision = _revision_seen(request, question)
+        revision = revision_seen(request, question.revision)
         edited = _edited(question.as_content(), change)
         try:
             authoring.edit_question(
@@ -114,7 +116,7 @@ class Decision(ApiView):
                 question=question,
                 decision=QuestionState(wish["decision"]),
                 actor=request.user,
-                revision=_revision_seen(request, question),
+                revision=revision_seen(request, question.revision),
             )
         except authoring.EditConflictError as error:
             raise _conflict(request, question, wish) from error
@@ -137,14 +139,14 @@ def _told(question: Question) -> Response:
     return Response(QuestionShape(question).data, headers={"ETag": tag})
 
 
-def _revision_seen(request: ApiRequest, question: Question) -> int:
+def revision_seen(request: ApiRequest, current: int) -> int:
     """The revision in If-Match; one that was never an ETag of ours matches nothing."""
     seen = request.headers.get("If-Match", "").strip()
     if not seen:
         required = HTTPStatus.PRECONDITION_REQUIRED
         raise Refusal("if_match_required", required)
     if seen == "*":
-        return question.revision
+        return current
     tag = _TAG.fullmatch(seen)
     return int(tag.group(1)) if tag else 0
 

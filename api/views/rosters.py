@@ -23,9 +23,10 @@ from api.serializers.courses import (
     InvitedShape,
     TimeChange,
 )
+from api.serializers.filters import InvitationFilter
 from api.views.base import ApiView
 from api.views.courses import taught
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 
 
 class Students(ApiView):
@@ -120,13 +121,12 @@ class Invitations(ApiView):
     scope = "courses"
     permission_classes = [Educator]
 
-    @listing("invitations", InvitationShape)
+    @listing("invitations", InvitationShape, parameters=[InvitationFilter])
     def get(self, request: ApiRequest, course_id: uuid.UUID) -> Response:
         """List who was asked, and who has come."""
         course = one(taught(request), id=course_id)
-        return paged(
-            request, course.invitations.all(), InvitationShape, "created_at", "id"
-        )
+        rows = course.invitations.filter(**asked(InvitationFilter, request))
+        return paged(request, rows, InvitationShape, "created_at", "id")
 
     @operation("invite", sends=AddressesShape, returns=InvitedShape)
     def post(self, request: ApiRequest, course_id: uuid.UUID) -> Response:

@@ -27,3 +27,12 @@ def read(shape: type[BaseSerializer[Any]], request: ApiRequest) -> dict[str, Any
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data
+
+
+def asked(shape: type[BaseSerializer[Any]], request: ApiRequest) -> dict[str, Any]:
+    """What the query says in this shape, by sources; an empty value is none."""
+    query = request.query_params.items()
+    serializer = shape(data={name: value or None for name, value in query})
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data

@@ -12,6 +12,10 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
+# Tells the schema how tokens are sent; found by being imported. Here and not at the
+# start of the site, since workers and commands need nothing of REST framework.
+from api import extensions  # noqa: F401
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 

@@ -23,9 +23,10 @@ from api.serializers.attempts import (
     ShelfShape,
     StandingShape,
 )
+from api.serializers.filters import AttemptFilter
 from api.views.base import ApiView
 from api.views.doing_once import done_once
-from api.views.rows import one
+from api.views.rows import asked, one
 from examgen.jobs.clock import now
 from scoring import wording
 from scoring.models import Attempt
@@ -107,10 +108,11 @@ class Attempts(ApiView):
 
     scope = "attempts"
 
-    @listing("attempts", AttemptShape)
+    @listing("attempts", AttemptShape, parameters=[AttemptFilter])
     def get(self, request: ApiRequest) -> Response:
         """List one's own attempts, newest first."""
         rows = Attempt.objects.for_user(request.user).select_related("version")
+        rows = rows.filter(**asked(AttemptFilter, request))
         rows = rows.defer("version__paper", "version__key", "snapshot")
         return paged(request, rows, AttemptShape, "-started_at", "-id")
 

@@ -12,9 +12,10 @@ from accounts.models import User
 from api.operations import listing, operation
 from api.paging import paged
 from api.requests import ApiRequest
+from api.serializers.filters import NotificationFilter
 from api.serializers.telling import ChoicesShape, NotificationShape, ReadShape
 from api.views.base import ApiView
-from api.views.rows import one, read
+from api.views.rows import asked, one, read
 from notifications.models import Delivery
 from notifications.services import inbox, subscriptions
 from notifications.states import Channel
@@ -25,10 +26,11 @@ class Notifications(ApiView):
 
     scope = "notifications"
 
-    @listing("notifications", NotificationShape)
+    @listing("notifications", NotificationShape, parameters=[NotificationFilter])
     def get(self, request: ApiRequest) -> Response:
         """List what one was told, newest first."""
         rows = Delivery.objects.for_user(request.user).on_site()
+        rows = rows.filter(**asked(NotificationFilter, request))
         order = ("-created_at", "-id")
         return paged(request, rows, NotificationShape, *order, told=inbox.lines)
 

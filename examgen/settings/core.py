@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_include_bootstrap",
     "drf_spectacular",
-    "django.contrib.admin",
+    "examgen.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,7 +18,9 @@ from exams.states import LectureState
 class Lecture(models.Model):
     """One uploaded PDF. The file lies at `file` in the store, under its owner's prefix.
 
-    `sha256` is of the bytes: one owner cannot hold the same lecture twice.
+    `sha256` is of the bytes: one owner cannot hold the same lecture twice. `outline`
+    holds `[level, name, page]` as the file declares them. `error_code` says why it
+    failed, or, for one that is read, why it could not be read again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +43,7 @@ class Lecture(models.Model):
     page_count = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=10, blank=True)
     flags = models.JSONField(default=list)
+    outline = models.JSONField(default=list)
     reader_version = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
 
@@ -62,6 +65,11 @@ class Lecture(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def was_read(self) -> bool:
+        """Whether there is a reading, perhaps an older one while it is read again."""
+        return bool(self.reader_version)
 
     @property
     def prefix(self) -> str:

@@ -19,7 +19,7 @@ from exams.reading.document import (
 )
 from exams.reading.limits import READER_VERSION, Limits
 from exams.reading.preflight import HEAD_BYTES, preflight
-from exams.reading.reader import PageImage, read_lecture, render_pages
+from exams.reading.reader import PageImage, ranges, read_lecture, render_pages
 
 __all__ = [
     "HEAD_BYTES",
@@ -35,6 +35,7 @@ __all__ = [
     "Role",
     "Word",
     "preflight",
+    "ranges",
     "read_lecture",
     "render_pages",
 ]

@@ -10,17 +10,12 @@ from dataclasses import asdict, replace
 from django.conf import settings
 
 from examgen.jobs.runner import Run
-from exams import content, reading
+from exams import content
 from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam, load_engine
 from exams.models import Exam, Lecture, Page, Question
-from exams.services import files, lectures, lifecycle
-from exams.services.readings import (
-    image_key,
-    leaving_nothing_of,
-    load_document,
-    mark_of,
-)
+from exams.services import files, lifecycle, pictures
+from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
 
@@ -138,18 +133,7 @@ def _store_cited_pages(
     cited = {item.page for question in questions for item in question.evidence}
     without = lecture.pages.filter(number__in=cited, image="")
     numbers = sorted(without.values_list("number", flat=True))
-    if not numbers:
-        return {}
-    width = settings.PAGE_IMAGE_WIDTH
-    keys: dict[int, str] = {}
-    with files.local_copy(lecture.file) as path:
-        for image in reading.render_pages(
-            path, numbers, width=width, limits=lectures.limits()
-        ):
-            keys[image.number] = image_key(run, lecture, image.number, width)
-            files.keep_derived(keys[image.number], image.webp)
-            run.progress("pictures", len(keys), len(numbers))
-    return keys
+    return pictures.store_large(run, lecture, numbers)
 
 
 def _store_questions(exam: Exam, generated: content.Exam) -> None:

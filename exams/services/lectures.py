@@ -19,7 +19,7 @@ from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from examgen.jobs.models import Job
 from exams.models import Exam, Lecture
-from exams.reading import HEAD_BYTES, Limits, preflight
+from exams.reading import HEAD_BYTES, READER_VERSION, Limits, preflight
 from exams.services import files, lifecycle
 from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState
@@ -147,6 +147,50 @@ def retry_lecture(*, lecture: Lecture, actor: User) -> None:
             )
 
 
+def read_again(*, lecture: Lecture, actor: User) -> None:
+    """Read a lecture anew that an older reader has read; what it says stays meanwhile.
+
+    Raises IllegalMoveError when nothing newer could be found, or while an exam is
+    drafted from what was read.
+    """
+    with transaction.atomic():
+        _hold(lecture)
+        drafting = lecture.exams.filter(state=ExamState.GENERATING)
+        if not may_be_read_again(lecture) or drafting.exists():
+            raise IllegalMoveError(f"{lecture.pk}: is not read again")
+        lifecycle.move_lecture(
+            lecture, LectureState.STORED, event="lecture.uploaded", actor=actor.id
+        )
+
+
+def may_be_read_again(lecture: Lecture) -> bool:
+    """Whether an older reader than today's has read it."""
+    return (
+        lecture.state == LectureState.READ and lecture.reader_version != READER_VERSION
+    )
+
+
+def go_back_to_reading(
+    lecture: Lecture,
+    code: str,
+    params: dict[str, str | int],
+    *,
+    actor: uuid.UUID | None = None,
+) -> None:
+    """Go on with an older reading, since no newer one came of reading again."""
+    lifecycle.move_lecture(
+        lecture,
+        LectureState.READ,
+        event="lecture.kept",
+        actor=actor,
+        facts={"code": code},
+        error_code=code,
+        error_params=params,
+    )
+    for exam in lecture.exams.filter(state=ExamState.WAITING):
+        start(exam, actor=actor)
+
+
 def retry_exam(*, exam: Exam, actor: User) -> None:
     """Draft a failed exam again: from its lecture's pages, or from reading on.
 
@@ -184,7 +228,9 @@ def cancel(*, lecture: Lecture, actor: User) -> None:
                 actor=actor.id,
                 error_code="cancelled",
             )
-        if lecture.state == LectureState.STORED:
+        if lecture.state == LectureState.STORED and lecture.was_read:
+            go_back_to_reading(lecture, "cancelled", {}, actor=actor.id)
+        elif lecture.state == LectureState.STORED:
             lifecycle.move_lecture(
                 lecture,
                 LectureState.FAILED,
@@ -266,7 +312,7 @@ def _hold(lecture: Lecture) -> None:
     """
     rows = Lecture.objects.select_for_update(no_key=True)
     try:
-        lecture.refresh_from_db(fields=["state"], from_queryset=rows)
+        lecture.refresh_from_db(fields=["state", "reader_version"], from_queryset=rows)
     except Lecture.DoesNotExist as error:
         raise IllegalMoveError(f"{lecture.pk}: deleted meanwhile") from error
 

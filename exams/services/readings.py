@@ -15,7 +15,7 @@ from examgen.jobs.runner import Run
 from exams import reading
 from exams.models import Block, Exam, Lecture, Page
 from exams.reading import document as read
-from exams.services import files, lectures, lifecycle
+from exams.services import anchoring, files, lectures, lifecycle
 from exams.states import ExamState, LectureState
 
 
@@ -75,8 +75,13 @@ def _keep(
             page_count=len(document.pages),
             language=document.language,
             flags=list(document.flags),
+            outline=[list(entry) for entry in document.outline],
             reader_version=reading.READER_VERSION,
+            error_code="",
+            error_params={},
         )
+        texts = {page.number: page.text for page in document.pages}
+        anchoring.anchor_again(lecture, texts)
         for exam in lecture.exams.filter(state=ExamState.WAITING):
             lectures.start(exam, actor=None)
 
@@ -84,7 +89,13 @@ def _keep(
 def fail_lecture(
     lecture: Lecture, code: str, params: dict[str, str | int] | None = None
 ) -> None:
-    """Fail a lecture and the exams that wait for it, with the reason."""
+    """Fail a lecture and the exams that wait for it, with the reason.
+
+    One that was read before goes on as it was, and so do its exams.
+    """
+    if lecture.was_read:
+        lectures.go_back_to_reading(lecture, code, params or {})
+        return
     lifecycle.move_lecture(
         lecture,
         LectureState.FAILED,
@@ -115,6 +126,7 @@ def load_document(
         language=lecture.language,
         pages=tuple(page.as_read() for page in pages),
         flags=tuple(lecture.flags),
+        outline=tuple((level, name, page) for level, name, page in lecture.outline),
     )
 
 
@@ -149,6 +161,8 @@ def _store_thumbnails(
 def _store_pages(
     lecture: Lecture, document: read.Document, thumbnails: dict[int, str]
 ) -> None:
+    # Large pictures show the same page, whatever is read of it.
+    drawn = dict(lecture.pages.values_list("number", "image"))
     lecture.pages.all().delete()
     pages = [
         Page(
@@ -164,6 +178,7 @@ def _store_pages(
             hidden_characters=page.hidden_characters,
             shown_on=page.shown_on,
             thumbnail=thumbnails.get(page.number, ""),
+            image=drawn.get(page.number, ""),
         )
         for page in document.pages
     ]

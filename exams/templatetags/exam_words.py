@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language_info, gettext
 
 from exams import publishing_wording, wording
 from exams.content import Kind
@@ -40,6 +41,30 @@ def stage_name(stage: str) -> str:
 @register.filter
 def why_lecture_failed(lecture: Lecture) -> str:
     return wording.reading_problem(lecture.error_code, lecture.error_params)
+
+
+@register.filter
+def left_out_words(code: str) -> str:
+    return str(wording.LEFT_OUT[code])
+
+
+@register.filter
+def flag_words(flag: str) -> str:
+    return str(wording.FLAGS[flag])
+
+
+@register.filter
+def role_note(role: str) -> str:
+    return str(wording.ROLE_NOTES.get(role, ""))
+
+
+@register.filter
+def language_said(code: str) -> str:
+    """The name of a lecture's language; in words too where it is not known."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return gettext("Language not recognised")
 
 
 @register.filter

@@ -21,6 +21,7 @@ from exams.forms import UploadForm, WishForm
 from exams.models import Exam, Lecture
 from exams.reading import ReadingError
 from exams.services import lectures as services
+from exams.services import left_out
 from exams.services.files import StoreError, StoreFullError
 from exams.services.progress import progress_of
 from exams.states import IllegalMoveError
@@ -158,6 +159,9 @@ def lecture_detail(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
             "pages": pages,
             "exams": lecture.exams.all(),
             "form": WishForm(),
+            "left_out": left_out.left_out(lecture),
+            "contents": left_out.contents(lecture),
+            "newer": services.may_be_read_again(lecture),
         },
     )
 
@@ -196,6 +200,18 @@ def lecture_retry(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
     except IllegalMoveError:
         messages.info(request, _("Nothing to try again: it is already under way."))
     return redirect(_back(request, lecture))
+
+
+@educators_only
+@require_POST
+def lecture_read_again(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
+    """Read a lecture again that an older reader has read."""
+    lecture = get_object_or_404(Lecture.objects.for_user(request.user), id=lecture_id)
+    try:
+        services.read_again(lecture=lecture, actor=request.user)
+    except IllegalMoveError:
+        messages.info(request, _("This cannot be read again now."))
+    return redirect("lecture", lecture_id=lecture.id)
 
 
 @educators_only

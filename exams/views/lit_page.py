@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from exams.models import Page, Question
+from exams.reading import anchors
 from exams.reading.document import Box
 
 # However the caller tells its questions apart.
@@ -29,14 +30,21 @@ class Rectangle:
 class LitPage:
     """The picture is `width` x `height` in page points; so are the rectangles.
 
-    `before`, `quote` and `after` are the page's text around the lit sentence.
+    `before`, `shown` and `after` are the page's text around and in the lit sentence,
+    which says what `quote` does. `lost` where a newer reading of the page has no such
+    sentence: then `before` is all of its text.
     """
 
     page: Page
     rectangles: list[Rectangle]
     before: str
-    quote: str
+    shown: str
     after: str
+    quote: str
+
+    @property
+    def lost(self) -> bool:
+        return not self.shown
 
 
 def lit_page(lecture_id: uuid.UUID, question: Question) -> LitPage | None:
@@ -62,20 +70,27 @@ def lit_pages(
 
 
 def _lit(page: Page, evidence: Sequence[Mapping[str, Any]]) -> LitPage:
-    cited = evidence[0]
-    spans = [item for item in evidence if item["page"] == page.number]
+    cited = [item for item in evidence if item["page"] == page.number]
+    # What was published is frozen with the places of its time.
+    places = [
+        anchors.find(page.text, item["quote"], start=item["start"], end=item["end"])
+        for item in cited
+    ]
     read = page.as_read()
+    start, end = places[0] or (len(page.text), len(page.text))
     return LitPage(
         page=page,
         rectangles=[
             _in_points(box, page)
-            for span in spans
+            for place in places
+            if place is not None
             # A marker is a little wider than the letters.
-            for box in read.rectangles(span["start"], span["end"], margin=_MARGIN)
+            for box in read.rectangles(*place, margin=_MARGIN)
         ],
-        before=page.text[: cited["start"]],
-        quote=cited["quote"],
-        after=page.text[cited["end"] :],
+        before=page.text[:start],
+        shown=page.text[start:end],
+        after=page.text[end:],
+        quote=cited[0]["quote"],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Window
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -64,9 +64,9 @@ class Lane:
 
 
 def _lane(rows: QuerySet[Any]) -> Lane:
-    found = list(rows[: LANE + 1])
-    # Most lanes show all they have, and need not be counted.
-    return Lane(found[:LANE], rows.count() if len(found) > LANE else len(found))
+    # The database counts all of them while it finds the first.
+    found = list(rows.annotate(in_all=Window(Count("*")))[:LANE])
+    return Lane(found, found[0].in_all if found else 0)
 
 
 def _needs(user: User) -> dict[str, Lane]:
@@ -89,11 +89,8 @@ def _running(user: User, at: datetime) -> dict[str, Lane]:
     lectures = Lecture.objects.for_user(user).prefetch_related(
         Prefetch("exams", queryset=newest_first)
     )
-    working = lectures.filter(state=LectureState.STORED) | lectures.filter(
-        exams__state__in=[ExamState.WAITING, ExamState.GENERATING]
-    )
     return {
         "live": _lane(homes.live(user, at=at)),
         "planned": _lane(homes.planned(user, at=at)),
-        "ways": _lane(working.distinct()),
+        "ways": _lane(lectures.on_the_way()),
     }

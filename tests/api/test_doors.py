@@ -17,8 +17,8 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.models import User
-from api.models import Token
 from api.views.schema import document
+from exams.content import Kind
 from tests.api.programs import token
 from tests.factories import attempts, courses, versions
 from tests.test_routes import (
@@ -83,9 +83,12 @@ DOORS: dict[str, Door] = {
     # It did not fail, and there is nothing to stop.
     "lecture_retry": Door(owner_only(409)),
     "lecture_cancel": Door(owner_only(200)),
+    # Today's reader has read it.
+    "lecture_read_again": Door(owner_only(409)),
     "lecture_file": Door(owner_only(200)),
     "pages": Door(owner_only(200)),
     "page": Door(owner_only(200)),
+    "page_draw": Door(owner_only(202)),
     "page_picture": Door(owner_only(200)),
     "exam_request": Door(owner_only(201), {}),
     "exams": Door(educators(200)),
@@ -100,13 +103,27 @@ DOORS: dict[str, Door] = {
     # Nobody says here which version they have seen.
     "question_edit": Door(owner_only(428), {"stem": "Which?"}),
     "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "exam_checklist": Door(owner_only(200)),
     # Nothing is decided, and nothing published here.
     "exam_publish": Door(owner_only(422), {"course": None}),
     "exam_close": Door(owner_only(404)),
     "exam_reopen": Door(owner_only(404), {"closes_at": None}),
     "exam_end": Door(owner_only(404), {"closes_at": None}),
     "exam_release": Door(owner_only(404)),
+    "exam_live": Door(owner_only(404)),
+    "exam_extend": Door(
+        owner_only(404), {"attempt_id": None, "minutes": 5, "reason": "The fire alarm"}
+    ),
+    "announcements": Door(owner_only(404)),
+    "announce": Door(owner_only(404), {"text": "Question 3 is about page 4."}),
     "exam_results": Door(owner_only(200)),
+    "to_grade": Door(educators(200)),
+    "exam_to_grade": Door(owner_only(200)),
+    # Of an essay of the student's at an exam of the owner's.
+    "answer_to_grade": Door(owner_only(200)),
+    # Nobody says here which grade they have seen.
+    "answer_grade": Door(owner_only(428), {"points": 1}),
+    "receipt_check": Door(educators(404), {"shown": "a receipt"}),
     "courses": Door(educators(200)),
     "course_create": Door(educators(201), {"name": "Zoology"}),
     "course": Door(owner_only(200)),
@@ -128,6 +145,7 @@ DOORS: dict[str, Door] = {
     "courses_attended": Door(people(200)),
     "course_leave": Door((401, 204, 404, 404, 404)),
     "join": Door(people(404), {"code": "NOWHERE"}),
+    "invitation_accept": Door(people(404), {"token": "none"}),
     "exams_to_take": Door(people(200)),
     "entitlement": Door((401, 200, 200, 404, 404)),
     # The owner sees their own exam, and cannot take it.
@@ -150,6 +168,31 @@ DOORS: dict[str, Door] = {
     "notification_read": Door(theirs(204)),
     "choices": Door(people(200)),
     "choices_change": Door(people(200), {"choices": []}),
+}
+# Of an exam that is published, where that makes a difference.
+PUBLISHED: dict[str, Door] = {
+    "exam_rename": Door(owner_only(409), {"title": "Mid-term"}),
+    "exam_delete": Door(owner_only(409)),
+    "lecture_delete": Door(owner_only(409)),
+    "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "exam_checklist": Door(owner_only(409)),
+    "exam_publish": Door(owner_only(409), {"course": None}),
+    "exam_close": Door(owner_only(200)),
+    # It is open, so there is nothing to reopen.
+    "exam_reopen": Door(owner_only(409), {"closes_at": None}),
+    # It is to be released after the close, which needs an end.
+    "exam_end": Door(owner_only(422), {"closes_at": None}),
+    # Whoever comes later would hear the answers.
+    "exam_release": Door(owner_only(409)),
+    "exam_live": Door(owner_only(200)),
+    # Nobody is at it.
+    "exam_extend": Door(
+        owner_only(409), {"attempt_id": None, "minutes": 5, "reason": "The fire alarm"}
+    ),
+    "announcements": Door(owner_only(200)),
+    "announce": Door(owner_only(201), {"text": "Question 3 is about page 4."}),
+    # A student who did not take it has no board; whoever teaches it has.
+    "scoreboard": Door((401, 404, 200, 404, 404)),
 }
 # Open to everybody; it is no operation itself.
 OPEN = {"api:schema": alike(200)}
@@ -184,7 +227,7 @@ OBJECTS = [ALL[name] for name in DOORS if name in ALL and ALL[name].is_about_an_
 
 def arguments(world: World, operation: Operation) -> dict[str, Any]:
     """What addresses are filled with; attempts and exams to take are the student's."""
-    known = {**world.arguments, "token_id": _token_of_owner()}
+    known = world.arguments
     if "{attempt_id}" not in operation.path and "/take/" not in operation.path:
         return known
     owner, student = (
@@ -192,15 +235,12 @@ def arguments(world: World, operation: Operation) -> dict[str, Any]:
     )
     course = courses.course(owner, student)
     version = versions.version(owner, course=course)
-    attempt = attempts.started(version, student)
-    return {**known, "attempt_id": attempt.id, "exam_id": version.exam_id}
-
-
-def _token_of_owner() -> uuid.UUID:
-    owner = User.objects.get(email="owner@example.org")
-    if not Token.objects.for_user(owner).exists():
-        token(owner)
-    return Token.objects.for_user(owner)[0].id
+    asked = {"exam_id": version.exam_id}
+    if "{question}" in operation.path:
+        essay = uuid.UUID(versions.sheet(version, Kind.ESSAY)["id"])
+        attempt = attempts.closed(version, student)
+        return {**known, **asked, "attempt_id": attempt.id, "question": essay}
+    return {**known, **asked, "attempt_id": attempts.started(version, student).id}
 
 
 def ask(world: World, role: str, operation: Operation, url: str, body: Any) -> Any:
@@ -234,6 +274,18 @@ def test_each_role_gets_its_answer(world: World, name: str) -> None:
     url = operation.url(arguments(world, operation))
     found = {}
     # The owner last: only their requests change what the others are asked about.
+    for role in ("anonymous", "student", "other", "admin", "owner"):
+        found[role] = ask(world, role, operation, url, door.body).status_code
+    assert tuple(found[role] for role in ROLES) == door.row
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_role_gets_its_answer_about_a_published_exam(
+    world: World, name: str
+) -> None:
+    operation, door = ALL[name], PUBLISHED[name]
+    url = operation.url(world.about(world.version.exam))
+    found = {}
     for role in ("anonymous", "student", "other", "admin", "owner"):
         found[role] = ask(world, role, operation, url, door.body).status_code
     assert tuple(found[role] for role in ROLES) == door.row

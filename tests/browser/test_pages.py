@@ -25,6 +25,7 @@ PUBLIC = [
     "/accounts/password/reset/",
     "/demo/mailbox/",
     "unsubscribe",
+    "/api/docs/",
     "/no-such-page/",
 ]
 OWN = [
@@ -32,6 +33,7 @@ OWN = [
     "/lectures/",
     "/exams/",
     "/settings/",
+    "/settings/tokens/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",

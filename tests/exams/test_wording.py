@@ -13,6 +13,7 @@ from exams.gate import codes
 from exams.generation.reasons import REJECTED_PREFIX, SHORTFALL
 from exams.reading import Limits, ReadingError, preflight
 from exams.reading.preflight import _SIGNATURES, _SUFFIXES, _ZIP_PARTS, kind_of
+from exams.services.anchoring import LOST
 from exams.services.progress import STAGES
 from tests.samples import hostile
 
@@ -63,7 +64,12 @@ def test_the_codes_of_reading_errors_are_the_documented_ones() -> None:
     documented = ReadingError.__doc__ or ""
     for code in READING:
         assert f"`{code}`" in documented
-    assert set(wording.READING_PROBLEMS) == {*READING, "internal", "cancelled"}
+    assert set(wording.READING_PROBLEMS) == {
+        *READING,
+        "internal",
+        "cancelled",
+        "stopped",
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(NOT_PDF_KINDS))
@@ -129,7 +135,8 @@ def test_every_finding_of_the_gate_has_a_sentence(code: str) -> None:
 
 
 def test_no_sentence_speaks_of_a_finding_that_does_not_exist() -> None:
-    assert set(wording.FINDINGS) == set(GATE)
+    # And what a newer reading tells of a question.
+    assert set(wording.FINDINGS) == {*GATE, LOST}
 
 
 @pytest.mark.parametrize("code", codes.HARD)

@@ -18,6 +18,7 @@ from exams import content
 from exams.content import Evidence, Option
 from exams.formats.examgen_json import body_to_dict
 from exams.models import Block, Exam, Lecture, Page, Question
+from exams.reading import READER_VERSION
 from exams.services import files
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState, QuestionState
@@ -113,7 +114,8 @@ def lecture(
     pdf = pdf or pdf_of(row)
     row.size, row.sha256 = len(pdf), hashlib.sha256(pdf).hexdigest()
     if state == LectureState.READ:
-        row.page_count, row.language, row.reader_version = len(TEXTS), "en", "1"
+        row.page_count, row.language = len(TEXTS), "en"
+        row.reader_version = READER_VERSION
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(force_insert=True)

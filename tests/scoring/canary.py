@@ -218,9 +218,11 @@ def _ask(
     client: Client, exam: Exam, attempt: Attempt | None, user: User | None
 ) -> Iterator[Asked]:
     for _, address in _addresses(exam, attempt, user):
-        whole = asked(f"GET {address}", client.get(address))
-        yield whole
-        if whole.status == HTTPStatus.OK:
+        answer = client.get(address)
+        yield asked(f"GET {address}", answer)
+        # Programs and pictures know no parts of pages.
+        kind = answer.headers["Content-Type"]
+        if answer.status_code == HTTPStatus.OK and kind.startswith("text/html"):
             part = client.get(address, HTTP_HX_REQUEST="true")
             yield asked(f"GET {address} (htmx)", part)
     if attempt is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from accounts.models import Course, User
+from accounts.models.courses import INVITATION_LASTS
 from accounts.services import guesses
+from accounts.services.invitations import invitation_token
 from tests.api.programs import Program, problem, wrong_fields
-from tests.factories import courses, publishing
+from tests.factories import courses, people, publishing
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +154,35 @@ def test_wrong_codes_are_counted_as_on_the_page(taker: Program, course: Course) 
     stopped = taker.post("join/", {"code": course.code})
     assert problem(stopped) == (429, "too_many_codes")
     assert stopped.headers["Retry-After"] == "600"
+
+
+def test_an_invitation_is_accepted_by_the_token_of_its_link(
+    taker: Program, student: User, educator: User
+) -> None:
+    course = courses.course(educator, open_to_join=False)
+    waiting = courses.invite(course, "sam@example.org")
+    token = {"token": invitation_token(waiting)}
+    for _ in range(2):
+        answer = taker.post("invitations/accept/", token)
+        assert answer.json() == {"course_id": str(course.id), "exam_id": None}
+    assert [e.user for e in course.enrolments.students()] == [student]
+    waiting.refresh_from_db()
+    assert waiting.accepted_by == student
+
+
+def test_an_invitation_that_leads_nowhere_says_why(
+    taker: Program, teacher: Program, educator: User
+) -> None:
+    course = courses.course(educator)
+    accept = "invitations/accept/"
+    assert problem(taker.post(accept, {"token": "none"})) == (404, "not_found")
+    old = courses.invite(course, "old@example.org")
+    old.sent_at -= INVITATION_LASTS + timedelta(seconds=1)
+    old.save()
+    expired = taker.post(accept, {"token": invitation_token(old)})
+    assert problem(expired) == (410, "invitation_expired")
+    fresh = {"token": invitation_token(courses.invite(course, "new@example.org"))}
+    assert problem(teacher.post(accept, fresh)) == (409, "you_teach")
+    assert taker.post(accept, fresh).status_code == 200
+    other = Program(people.student("kim@example.org"))
+    assert problem(other.post(accept, fresh)) == (410, "invitation_used")

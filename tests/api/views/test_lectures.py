@@ -193,6 +193,32 @@ def test_what_failed_is_tried_again_and_what_runs_is_stopped(
     assert teacher.post(f"lectures/{lecture.id}/cancel/").json()["state"] == "failed"
 
 
+def test_an_older_reading_is_made_anew(teacher: Program, educator: User) -> None:
+    lecture = exams.lecture(educator)
+    address = f"lectures/{lecture.id}/"
+    assert teacher.get(address).json()["may_be_read_again"] is False
+    refused = teacher.post(f"{address}read-again/")
+    assert problem(refused) == (409, "not_read_again")
+    Lecture.objects.update(reader_version="0")
+    assert teacher.get(address).json()["may_be_read_again"] is True
+    assert teacher.post(f"{address}read-again/").json()["state"] == "stored"
+
+
+def test_a_page_is_drawn_large_when_it_is_asked_for(
+    teacher: Program, educator: User
+) -> None:
+    lecture = lectures.drafted(educator).lecture
+    lecture.pages.update(image="")
+    address = f"lectures/{lecture.id}/pages/1/"
+    assert teacher.get(f"{address}large.webp").status_code == 404
+    answer = teacher.post(f"{address}draw/")
+    assert (answer.status_code, answer.json()["has_large_picture"]) == (202, False)
+    lectures.run_jobs()
+    assert teacher.get(address).json()["has_large_picture"] is True
+    picture = teacher.get(f"{address}large.webp")
+    assert b"".join(picture.streaming_content).startswith(b"RIFF")
+
+
 def test_a_lecture_is_deleted_with_its_exams(teacher: Program, educator: User) -> None:
     exam = exams.exam(educator)
     assert teacher.delete(f"lectures/{exam.lecture_id}/").status_code == 204

@@ -74,8 +74,7 @@ def refuse(*_, **__):
 socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
 from django.core.management import execute_from_command_line
 execute_from_command_line(["manage.py", "generate_exam", *sys.argv[1:]])
-from django.db import connections
-assert [one for one in connections.all() if one.connection] == []
+assert "psycopg" not in sys.modules
 """
 
 

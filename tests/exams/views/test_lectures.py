@@ -17,6 +17,7 @@ from accounts.models import User
 from examgen.jobs.models import Job
 from examgen.jobs.states import JobState
 from exams.models import Exam, Lecture
+from exams.reading import READER_VERSION
 from exams.services import lectures as services
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -422,3 +423,44 @@ def test_a_lecture_that_a_published_exam_quotes_stays(
         "A published exam quotes this lecture, so it stays."
     ]
     assert Lecture.objects.get() == lecture
+
+
+def test_a_lecture_of_an_older_reader_can_be_read_again(
+    browser: Client, educator: User
+) -> None:
+    lecture = exams.lecture(educator)
+    page, verb = (
+        reverse(name, args=[lecture.id]) for name in ("lecture", "lecture_read_again")
+    )
+    Lecture.objects.update(reader_version=READER_VERSION)
+    assert verb not in browser.get(page).content.decode()
+    said = browser.post(verb, follow=True).content.decode()
+    assert "This cannot be read again now." in said
+    Lecture.objects.update(reader_version="0")
+    assert verb in browser.get(page).content.decode()
+    browser.post(verb)
+    assert Lecture.objects.get().state == LectureState.STORED
+
+
+def test_what_was_left_out_is_told_on_the_lectures_page(
+    browser: Client, educator: User
+) -> None:
+    lecture = exams.lecture(educator)
+    address = reverse("lecture", args=[lecture.id])
+    assert "Nothing was left out." in browser.get(address).content.decode()
+    lecture.pages.filter(number=1).update(scan=True)
+    Lecture.objects.update(
+        flags=["javascript"],
+        language="und",
+        outline=[[1, "Leaves", 1]],
+        error_code="cancelled",
+    )
+    shown = browser.get(address).content.decode()
+    for words in (
+        "Pictures of text, of which nothing can be quoted.",
+        "The file holds scripts. They were not run.",
+        "Language not recognised",
+        "What was read before stays.",
+        "Leaves",
+    ):
+        assert words in shown

@@ -1,0 +1,55 @@
+"""What is told of a lecture's reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from exams.models import Lecture
+from exams.reading import Role
+from exams.services.left_out import Heading, LeftOut, contents, left_out
+from exams.wording import LEFT_OUT
+from tests.factories import exams, lectures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lecture(educator: User) -> Lecture:
+    exam = lectures.drafted(educator)
+    return exam.lecture
+
+
+def test_each_reason_is_told_with_its_pages(lecture: Lecture) -> None:
+    lecture.pages.filter(number__in=[1, 2]).update(scan=True)
+    lecture.pages.filter(number=3).update(hidden_characters=7, shown_on=4)
+    said = {item.code: item.pages for item in left_out(lecture)}
+    assert said["scan"] == "1-2"
+    assert said["hidden"] == said["build_up"] == "3"
+    assert left_out(lecture)[0] == LeftOut("scan", "1-2")
+
+
+def test_nothing_is_said_of_what_was_not_met(educator: User) -> None:
+    assert left_out(exams.lecture(educator)) == []
+
+
+def test_it_takes_two_queries(lecture: Lecture, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):
+        left_out(lecture)
+
+
+def test_every_reason_has_words() -> None:
+    unasked = {Role.FURNITURE, Role.REFERENCE, Role.CODE, Role.TABLE, Role.CAPTION}
+    assert set(LEFT_OUT) == {"scan", "hidden", "blank", "build_up", *unasked}
+
+
+def test_the_contents_are_the_outline_of_the_file(lecture: Lecture) -> None:
+    lecture.outline = [[1, "Leaves", 1], [2, "Stomata", 2], [1, "", 3]]
+    assert contents(lecture) == [Heading(1, "Leaves", 1), Heading(2, "Stomata", 2)]
+
+
+def test_else_the_titles_of_its_pages(lecture: Lecture) -> None:
+    lecture.outline = []
+    found = contents(lecture)
+    assert found[0].page == 1
+    assert found[0].name == "The Plant Cell"
