@@ -79,7 +79,8 @@ class Block:
 class Page:
     """One page. `text` never contains hidden text and never changes once stored.
 
-    `width` and `height` are in points. `scan` marks a picture of text. `shown_on` is
+    `width` and `height` are in points. `language` is a two-letter code, or "und" when
+    neither the page nor the document says enough. `scan` marks a picture of text. `shown_on` is
     the later page that repeats everything on this one (a click-through slide), or 0.
     """
 
@@ -88,6 +89,7 @@ class Page:
     height: float
     text: str
     label: str = ""
+    language: str = "und"
     kind: PageKind = PageKind.PROSE
     blocks: tuple[Block, ...] = ()
     words: tuple[Word, ...] = ()

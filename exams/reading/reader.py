@@ -16,7 +16,7 @@ from typing import Any
 
 from exams.reading.cleaning import clean
 from exams.reading.document import Document, Page, ReadingError, Role
-from exams.reading.language import language_of
+from exams.reading.language import language_of, languages_of
 from exams.reading.limits import Limits
 from exams.reading.preflight import HEAD_BYTES, preflight
 from exams.reading.process import Child
@@ -83,6 +83,8 @@ def read_lecture(
     except ReadingError as error:
         # What is left of a file that broke the reader says little about the file.
         raise broken or error from None
+    language = language_of(_content(page) for page in pages if not page.shown_on)
+    tongues = languages_of([_content(page) for page in pages], language)
     flags = set(facts["flags"])
     if any(sheet.text_layer for sheet in sheets):
         flags.add("text_layer")
@@ -90,8 +92,11 @@ def read_lecture(
         flags.add("unreadable_pages")
     return Document(
         title=title_of(facts["title"], pages),
-        language=language_of(_content(page) for page in pages if not page.shown_on),
-        pages=tuple(pages),
+        language=language,
+        pages=tuple(
+            replace(page, language=tongue)
+            for page, tongue in zip(pages, tongues, strict=True)
+        ),
         flags=tuple(sorted(flags)),
         outline=tuple(facts["outline"]),
     )

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from exams.reading import ReadingError, render_pages
-from tests.samples import hostile
+from tests.samples import attacks, hostile
 
 MEMORY = "too_complex", "memory"
 ENDINGS = {
@@ -96,6 +96,40 @@ def test_after_too_many_such_pages_the_rest_is_given_up(keep, read):
     with pytest.raises(ReadingError) as caught:
         list(render_pages(keep(data), range(1, 10), width=80))
     assert caught.value.params == {"page": 4, "reason": "memory"}
+
+
+# One of each kind of lie; `make fuzz-reading` reads them all, and 200 mutations.
+OTHERS = {
+    "text_on_one_spot": ("too_complex", "time"),
+    "object_stream_bomb": MEMORY,
+    "nested_marks": MEMORY,
+    "exponential_page_tree": ("damaged", None),
+    "hundred_thousand_texts": ("too_complex", "characters"),
+    "words_hidden_on_every_page": ("too_little_text", None),
+    "image_of_fax_rubbish": ("scanned", None),
+    "broken_seal": ("encrypted", None),
+    "junk_before_the_file": ("not_pdf", None),
+    "empty": ("empty", None),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_hostile_file_is_refused_by_name(read, name):
+    started = time.monotonic()
+    with pytest.raises(ReadingError) as caught:
+        read(attacks.ATTACKS[name]())
+    assert (caught.value.code, caught.value.params.get("reason")) == OTHERS[name]
+    assert time.monotonic() - started < SECONDS
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_spoilt_file_is_read_or_refused(read, seed):
+    ending = outcome(lambda: "read" if read(attacks.mutated(seed)).pages else "")
+    assert ending in {"read", "damaged", "too_little_text", "no_pages", "encrypted"}
+
+
+def test_there_are_enough_attacks():
+    assert len(attacks.ATTACKS) >= 60
 
 
 @pytest.mark.parametrize("seed", range(4))
