@@ -11,8 +11,13 @@ class ExamgenConfig(AppConfig):
     name = "examgen"
 
     def ready(self) -> None:
-        from examgen import checks, store_checks  # noqa: F401, PLC0415
+        from django.conf import settings  # noqa: PLC0415
+        from django.contrib import admin  # noqa: PLC0415
+
+        from examgen import checks  # noqa: F401, PLC0415
         from examgen.postgresql import checks as postgresql  # noqa: F401, PLC0415
+
+        admin.site.site_title = admin.site.site_header = settings.SITE_NAME
 
 
 class AdminConfig(admin.AdminConfig):

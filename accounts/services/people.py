@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
@@ -20,6 +21,20 @@ def welcome(*, user: User, wants_to_teach: bool) -> None:
         user.educator_requested_at = now()
     user.save(update_fields=["role", "educator_requested_at"])
     record("user.signed_up", user, actor=user.id)
+
+
+@transaction.atomic
+def create_admin(*, email: str, name: str, password: str) -> User:
+    """Sign up an administrator, whose address whoever runs commands here vouches for.
+
+    Raises IntegrityError when the address has an account.
+    """
+    user = User.objects.create_superuser(email, password, name=name)
+    EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=True
+    )
+    welcome(user=user, wants_to_teach=False)
+    return user
 
 
 def grant_educator(*, user: User, actor: User, invited: bool = False) -> bool:

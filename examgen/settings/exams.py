@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from examgen.settings.environment import env
 
-LECTURE_MAX_BYTES: int = env.int("EXAMGEN_LECTURE_MAX_MB", 50) * 1024 * 1024
-LECTURE_MAX_PAGES: int = env.int("EXAMGEN_LECTURE_MAX_PAGES", 500)
+LECTURE_MAX_BYTES: int = env.int("EXAMGEN_LECTURE_MAX_MB") * 1024 * 1024
+LECTURE_MAX_PAGES: int = env.int("EXAMGEN_LECTURE_MAX_PAGES")
 
 # Engines by name; the modules are imported where a job runs, never in a web process.
 ENGINES = {"offline": "exams.generation.offline.OfflineEngine"}
-DEFAULT_ENGINE: str = env.str("EXAMGEN_ENGINE", "offline")
+DEFAULT_ENGINE: str = env.str("EXAMGEN_ENGINE")
 
 # An upload that is not in the store after this long has died on its way.
 UPLOAD_PATIENCE = timedelta(hours=1)

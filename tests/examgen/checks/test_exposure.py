@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examgen import checks
+from examgen.checks import exposure
 
 VARIABLES = (
     *("EXAMGEN_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CACHE_URL"),
@@ -29,7 +29,7 @@ def test_a_site_that_keeps_secrets_of_the_demo_is_told_each_once(
     monkeypatch.setenv("REDIS_URL", "redis://:demo-only@broker:6379/0")
     monkeypatch.setenv("CACHE_URL", "redis://:demo-only@cache:6379/0")
     monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "demo-only")
-    found = checks.check_secrets()
+    found = exposure.check_secrets()
     assert [(error.id, error.msg) for error in found] == [
         ("examgen.E030", f"{name} is still the demo's, which everybody can read.")
         for name in (
@@ -48,7 +48,7 @@ def test_secrets_of_ones_own_and_those_of_a_demo_are_fine(
     settings.DEMO = False
     for variable in VARIABLES:
         monkeypatch.setenv(variable, "quiet-green-leaves")
-    assert checks.check_secrets() == []
+    assert exposure.check_secrets() == []
     settings.DEMO = True
     monkeypatch.setenv("EXAMGEN_SECRET_KEY", "demo-only-and-so-on")
-    assert checks.check_secrets() == []
+    assert exposure.check_secrets() == []

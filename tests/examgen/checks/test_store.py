@@ -42,13 +42,13 @@ def test_a_site_without_a_bucket_is_fine(settings) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "words"),
     [
-        ({"S3_BUCKET": ""}, "examgen.E020", "S3_ENDPOINT_URL, S3_REGION"),
-        ({"S3_BUCKET": "My_Exams"}, "examgen.E021", "S3_BUCKET is no name"),
-        ({"S3_BUCKET": "s3://me:hush@exams"}, "examgen.E021", "S3_BUCKET is no name"),
-        ({"S3_ACCESS_KEY_ID": ""}, "examgen.E023", "S3_ACCESS_KEY_ID is missing"),
+        ({"S3_BUCKET": ""}, "examgen.E062", "S3_ENDPOINT_URL, S3_REGION"),
+        ({"S3_BUCKET": "My_Exams"}, "examgen.E063", "S3_BUCKET is no name"),
+        ({"S3_BUCKET": "s3://me:hush@exams"}, "examgen.E063", "S3_BUCKET is no name"),
+        ({"S3_ACCESS_KEY_ID": ""}, "examgen.E064", "S3_ACCESS_KEY_ID is missing"),
         (
             {"S3_SECRET_ACCESS_KEY": ""},
-            "examgen.E023",
+            "examgen.E064",
             "S3_SECRET_ACCESS_KEY is missing",
         ),
     ],
@@ -64,6 +64,7 @@ def test_what_is_wrong_is_named_with_its_variable(
 
 def test_pictures_in_the_clear_on_a_safe_page_are_warned_of(settings) -> None:
     settings.SITE_URL = "https://exams.example.org"
+    settings.ALLOWED_HOSTS = ["exams.example.org"]
     assert [code for code, _ in found(settings, S3_PUBLIC_URL="http://store:9000")] == [
-        "examgen.W020"
+        "examgen.W062"
     ]

@@ -30,7 +30,7 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
                 f"{', '.join(given)} given, but no S3_BUCKET: files would go to a "
                 "folder of this machine.",
                 hint="Set S3_BUCKET to the bucket's name, or take the others away.",
-                id="examgen.E020",
+                id="examgen.E062",
             )
         ]
     if not _BUCKET.fullmatch(settings.S3_BUCKET):
@@ -39,7 +39,7 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
                 # Without the value: a whole address with a key may stand there.
                 "S3_BUCKET is no name of a bucket.",
                 hint="A name has 3 to 63 small letters, digits, dots and hyphens.",
-                id="examgen.E021",
+                id="examgen.E063",
             )
         ]
     return []
@@ -55,7 +55,7 @@ def check_keys(**_: Any) -> list[CheckMessage]:
         Error(
             f"{missing[0]} is missing: a key is of no use without its other half.",
             hint="Set both, or neither where the machine has a key of its own.",
-            id="examgen.E023",
+            id="examgen.E064",
         )
     ]
 
@@ -70,6 +70,6 @@ def check_mixed_content(**_: Any) -> list[CheckMessage]:
         checks.Warning(
             "Browsers show no pictures from http:// on pages served by https://.",
             hint="Give S3_PUBLIC_URL an https:// address, or unset it.",
-            id="examgen.W020",
+            id="examgen.W062",
         )
     ]
