@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-jobs bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-jobs bench-reading bench-web fuzz-reading chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -79,6 +79,12 @@ bench-closing: $(VENV)/dev ## how long 5,000 attempts wait that end in one momen
 
 bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
+
+bench-reading: $(VENV)/dev ## how well, how fast and how safely lectures are read
+	@$(BIN)/python -m tests.benchmarks.reading
+
+fuzz-reading: $(VENV)/dev ## read a hundred files that attack and two hundred that are spoilt
+	@$(BIN)/python -m tests.benchmarks.reading --hostile
 
 bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
 	@$(BIN)/python -m tests.benchmarks.web
