@@ -352,10 +352,11 @@ def test_a_new_release_shows_its_own_pages(world: World, monkeypatch) -> None:
     assert browser.get(page, headers=headers).status_code == 200
 
 
-def test_sign_out_clears_what_the_browser_kept(world: World) -> None:
-    browser = signed_in(world.ada)
-    assert "Clear-Site-Data" not in browser.get(reverse("account_logout"))
-    assert browser.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache"'
+@pytest.mark.parametrize("door", ["account_logout", "admin:logout"])
+def test_sign_out_clears_what_the_browser_kept(world: World, door: str) -> None:
+    browser = signed_in(people.admin())
+    assert "Clear-Site-Data" not in browser.get(reverse(door))
+    assert browser.post(reverse(door))["Clear-Site-Data"] == '"cache"'
 
 
 # What it costs
