@@ -481,6 +481,11 @@ def test_whoever_works_on_a_page_sees_it_as_it_is(world: World, settings) -> Non
 
 def test_rows_that_moved_in_their_table_are_the_same_board(world: World) -> None:
     """What is hashed has an order of its own, whatever the database likes to read."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # An index has an order too, and so few rows might be read by one.
+            cursor.execute("SET LOCAL enable_indexscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
     browser, page = signed_in(world.teacher), addresses(world)[2][1]
     before = browser.get(page)
     for entry in world.version.board.order_by("user_id"):
