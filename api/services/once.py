@@ -74,6 +74,13 @@ def forget(*, request: OnceRequest) -> None:
     _still(request).delete()
 
 
+def forget_old() -> int:
+    """Delete what was kept for a day; returns how much."""
+    old = OnceRequest.objects.filter(begun_at__lt=now() - KEPT_FOR)
+    deleted: int = old.delete()[0]
+    return deleted
+
+
 def _still(request: OnceRequest) -> OwnRequestQuerySet:
     """The row, as long as it is being done by whoever began it then."""
     return OnceRequest.objects.filter(

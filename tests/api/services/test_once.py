@@ -7,7 +7,7 @@ from api.models import OnceRequest
 from api.services import once
 from examgen.jobs.clock import now
 from tests.api.programs import Program, problem
-from tests.factories import exams
+from tests.factories import exams, people
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,11 @@ def test_what_is_whole_is_taken_back_when_another_took_it_over(
     assert problem(answer) == (409, "key_in_progress")
     assert exam.lecture.exams.count() == before
     assert OnceRequest.objects.get().status is None
+
+
+def test_answers_go_after_a_day_by_themselves(educator: User) -> None:
+    once.keep(request=begun(educator), status=201, body={})
+    OnceRequest.objects.update(begun_at=now() - 1.01 * once.KEPT_FOR)
+    begun(people.student("kim@example.org"))
+    assert once.forget_old() == 1
+    assert OnceRequest.objects.get().user.email == "kim@example.org"
