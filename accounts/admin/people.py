@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.services import people, standing
+from accounts.services import standing
 from accounts.wording import refusal_words
 from examgen.office.rows import Related, RowAdmin, badge, events_of
 
@@ -101,8 +101,8 @@ class UserAdmin(RowAdmin):
 
     def fits(self, action: str, row: User, actor: User) -> bool:
         match action:
-            case "grant_educator":
-                return not row.is_educator
+            case "grant_educator" if row.is_educator:
+                return False
             case "deactivate" if not row.is_active:
                 return False
             case "reactivate" if row.is_active:
@@ -147,9 +147,7 @@ class UserAdmin(RowAdmin):
 
     @admin.action(description=_("Allow to make exams"), permissions=["act"])
     def grant_educator(self, request: UserRequest, queryset: QuerySet[User]) -> None:
-        count = sum(
-            people.grant_educator(user=user, actor=request.user) for user in queryset
-        )
+        count = self._each(request, queryset, standing.grant_educator)
         said = ngettext(
             "%d person may make exams now.", "%d people may make exams now.", count
         )

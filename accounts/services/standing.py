@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from accounts.services import people
 from examgen.jobs.events import record
 
 
@@ -39,6 +40,13 @@ def refusal(user: User, actor: User) -> str:
     if (user.is_staff or user.is_superuser) and not actor.is_superuser:
         return "staff"
     return ""
+
+
+def grant_educator(*, user: User, actor: User) -> bool:
+    """Let a person make exams; False when they could already."""
+    if why := refusal(user, actor):
+        raise NotForThemError(why)
+    return people.grant_educator(user=user, actor=actor)
 
 
 def rename(*, user: User, actor: User, name: str) -> None:

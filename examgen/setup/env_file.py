@@ -28,8 +28,9 @@ def write(path: Path, values: Mapping[str, str]) -> bool:
     """Give the file these values; whether that changed anything.
 
     A line of the same name is replaced where it stands, others are added at the end. The
-    file appears whole or not at all and is readable by its account alone, since it may
-    hold passwords. Raises OSError.
+    file appears whole or not at all. A new one is readable by its account alone, since it
+    may hold passwords; one that was there stays its account's and its group's, so that
+    the site can still read what root has written. Raises OSError.
     """
     path = path.resolve()
     before = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -53,6 +54,10 @@ def write(path: Path, values: Mapping[str, str]) -> bool:
         try:
             draft.write(after)
             draft.flush()
+            if path.exists():
+                there = path.stat()
+                os.fchown(draft.fileno(), there.st_uid, there.st_gid)
+                os.fchmod(draft.fileno(), there.st_mode & 0o640)
             os.fsync(draft.fileno())
             Path(draft.name).replace(path)
         except BaseException:

@@ -212,3 +212,19 @@ def test_the_home_page_says_why_for_a_while(boss: User, settings) -> None:
     assert "We know no &lt;Sam&gt;" in said
     wishes.grant_educator(user=person, actor=boss)
     assert "We know no" not in browser.get(reverse("home")).content.decode()
+
+
+def test_staff_make_educators_of_others_and_not_of_themselves_or_of_staff(
+    boss: User, student: User
+) -> None:
+    aide = people.student("aide@example.org")
+    aide.is_staff = True
+    aide.save()
+    for person, code in ((aide, "own_account"), (boss, "staff")):
+        with pytest.raises(NotForThemError) as refused:
+            standing.grant_educator(user=person, actor=aide)
+        assert refused.value.code == code
+    assert told("user.became_educator") == 0
+    assert standing.grant_educator(user=student, actor=aide) is True
+    assert standing.grant_educator(user=student, actor=aide) is False
+    assert told("user.became_educator") == 1

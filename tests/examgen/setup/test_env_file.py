@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -55,13 +56,28 @@ def test_the_same_values_change_nothing(tmp_path: Path) -> None:
     assert file.stat().st_ino == before.st_ino
 
 
-def test_the_file_is_readable_by_its_account_alone(tmp_path: Path) -> None:
+def test_a_new_file_is_readable_by_its_account_alone(tmp_path: Path) -> None:
     file = tmp_path / "env"
-    file.write_text("A=1\n")
-    file.chmod(0o644)
     env_file.write(file, {"A": "2"})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["env"]
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o640), (0o600, 0o600)])
+def test_a_file_stays_its_accounts_and_its_groups(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    """Root may write what the account of the site has to read."""
+    file = tmp_path / "env"
+    file.write_text("A=1\n")
+    file.chmod(before)
+    mine = os.geteuid() != 0
+    owner = (os.geteuid(), os.getegid()) if mine else (12345, 23456)
+    os.chown(file, *owner)
+    env_file.write(file, {"A": "2"})
+    there = file.stat()
+    assert stat.S_IMODE(there.st_mode) == after
+    assert (there.st_uid, there.st_gid) == owner
 
 
 def test_a_link_goes_on_leading_to_the_file(tmp_path: Path) -> None:
