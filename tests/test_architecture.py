@@ -110,9 +110,9 @@ def test_views_ask_for_rows_by_who_may_see_them() -> None:
     allowed = {
         # Counts beside lectures that were asked for by owner.
         "Exam.objects.with_counts",
-        # The page of a question whose exam was asked for by owner.
         # Oneself, held while one is changed.
         "User.objects.select_for_update",
+        # The page of a question whose exam was asked for by owner.
         "Page.objects.filter",
         # Pages of an exam whose key may be seen.
         "Page.objects.cited_by",

@@ -50,6 +50,5 @@ def as_seen(edit: Edit) -> Edit:
 
 def hold_oneself(request: ApiRequest) -> None:
     """Hold whoever asks, as they are now: they were loaded when they came in."""
-    own = User.objects.for_user(request.user)
-    held = own.select_for_update(no_key=True)
+    held = User.objects.select_for_update(no_key=True)
     request.user.refresh_from_db(from_queryset=held)
