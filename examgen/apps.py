@@ -10,7 +10,7 @@ class ExamgenConfig(AppConfig):
     name = "examgen"
 
     def ready(self) -> None:
-        from examgen import checks, store_checks  # noqa: F401, PLC0415
+        from examgen import checks, ocr_checks, store_checks  # noqa: F401, PLC0415
         from examgen.postgresql import checks as postgresql  # noqa: F401, PLC0415
 
 

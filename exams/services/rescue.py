@@ -20,6 +20,10 @@ def give_up(*, run: Run) -> None:
                 stored = Lecture.objects.filter(state=LectureState.STORED)
                 if lecture := stored.filter(id=run.subject).first():
                     fail_lecture(lecture, "internal")
+            case "exams.recognise_pages":
+                stored = Lecture.objects.filter(state=LectureState.STORED)
+                if lecture := stored.filter(id=run.subject).first():
+                    fail_lecture(lecture, "recognition_broke_off")
             case "exams.generate_exam":
                 drafting = Exam.objects.filter(state=ExamState.GENERATING)
                 if exam := drafting.filter(id=run.subject).first():

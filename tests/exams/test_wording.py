@@ -28,6 +28,7 @@ READING: dict[str, tuple[str, ...]] = {
     "too_many_pages": ("pages", "limit"),
     "too_complex": ("reason", "page"),
     "scanned": ("pages",),
+    "unsure_scans": ("pages",),
     "too_little_text": ("words", "limit"),
 }
 NOT_PDF_KINDS = (
@@ -64,7 +65,10 @@ def test_the_codes_of_reading_errors_are_the_documented_ones() -> None:
     documented = ReadingError.__doc__ or ""
     for code in READING:
         assert f"`{code}`" in documented
-    assert set(wording.READING_PROBLEMS) == {*READING, "internal", "cancelled"}
+    assert set(wording.READING_PROBLEMS) == {
+        *READING,
+        *("internal", "cancelled", "recognition_broke_off"),
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(NOT_PDF_KINDS))
