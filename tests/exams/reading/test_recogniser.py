@@ -101,7 +101,10 @@ def test_a_picture_that_asks_too_much_says_what_of(
         ("echo not a table", "damaged"),
         ("while :; do echo 1234567890123456789012345678901234567890; done", "output"),
         # What it could read or write if a picture took it over.
-        ("cat /proc/self/environ | tr '\\0' '\\n' | grep -q PATH= && kill -ABRT $$", "damaged"),
+        (
+            "cat /proc/self/environ | tr '\\0' '\\n' | grep -q PATH= && kill -ABRT $$",
+            "damaged",
+        ),
         ("exec 3>$0.out; echo it >&3 || kill -KILL $$", "time"),
     ],
 )
