@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi screenshots bench-claims bench-closing bench-jobs bench-web chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-jobs bench-reading bench-web fuzz-reading chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,8 @@ lint: $(VENV)/dev $(VENV)/e2e ## every check of the code that needs no run
 	@$(BIN)/typos
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@EXAMGEN_URL=https://exams.example.org EXAMGEN_HOSTS=exams.example.org \
+		EXAMGEN_BEHIND_PROXY=1 EXAMGEN_FROM=exams@example.org \
+		MAILGUN_API_KEY=of-the-check MAILGUN_DOMAIN=mg.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python requirements/pins.py
 	@$(BIN)/hadolint Dockerfile tests/containers/standins/Dockerfile
@@ -66,6 +68,9 @@ requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 openapi: $(VENV)/dev ## write docs/openapi.yaml anew from the code of the API
 	@$(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
+reference: $(VENV)/dev ## write docs/configuration.md and docs/checks.md anew from the code
+	@$(BIN)/python manage.py document_settings
+
 screenshots: $(VENV)/dev $(VENV)/e2e ## draw docs/images anew in a real browser
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -75,11 +80,26 @@ bench-closing: $(VENV)/dev ## how long 5,000 attempts wait that end in one momen
 bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim at once
 	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.claims
 
+bench-reading: $(VENV)/dev ## how well, how fast and how safely lectures are read
+	@$(BIN)/python -m tests.benchmarks.reading
+
+fuzz-reading: $(VENV)/dev ## read a hundred files that attack and two hundred that are spoilt
+	@$(BIN)/python -m tests.benchmarks.reading --hostile
+
 bench-web: $(VENV)/dev ## what pages cost on web servers that could serve us
 	@$(BIN)/python -m tests.benchmarks.web
 
+bench-boards: $(VENV)/dev ## what a look at a board costs: made, kept, and known already
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.boards
+
 bench-jobs: $(VENV)/dev ## how soon jobs start, how a burst is absorbed, how workers scale
 	@$(BIN)/python -m tests.benchmarks.jobs
+
+bench-api: $(VENV)/dev ## what the API costs over a bare view, and its lists with 5,000 rows
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.benchmarks.api
+
+fuzz: $(VENV)/dev ## ask the API until 20,000 requests are answered (FUZZ_REQUESTS= FUZZ_SEED=)
+	@$(BIN)/python -m tests.servers $(BIN)/python -m tests.api.fuzzing
 
 chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
 	@$(BIN)/python -m tests.chaos

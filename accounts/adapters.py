@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             for name, link in context.items()
             if name.endswith("_url")
         }
-        site = Site(name="Examgen", domain=urlsplit(settings.SITE_URL).netloc)
+        site = Site(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
         ours = {"site_url": settings.SITE_URL, "current_site": site}
         super().send_mail(template_prefix, email, {**context, **links, **ours})
 
@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             said = {
                 "subject": mail.subject,
                 "text": str(mail.body).rsplit("\n-- \n", 1)[0],
-                "site_name": "Examgen",
+                "site_name": settings.SITE_NAME,
                 "site_url": f"{settings.SITE_URL}/",
                 "language": get_language(),
                 "direction": "rtl" if get_language_bidi() else "ltr",

@@ -192,3 +192,18 @@ class EducatorInvitationForm(forms.ModelForm[Invitation]):
         if User.objects.filter(email=email, role="educator").exists():
             raise ValidationError(_("This person may make exams already."))
         return email
+
+
+class DeclineForm(forms.Form):
+    """In the admin: why a wish to make exams is declined, as the person reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The person reads it in a mail and on their home page."),
+        error_messages={
+            "required": _("Say why: the person is told."),
+            "max_length": _("A reason has at most 500 characters."),
+        },
+    )

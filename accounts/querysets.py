@@ -22,6 +22,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         return self.filter(pk=user.pk)
 
+    def asking_to_teach(self) -> Self:
+        """Those whose wish to make exams waits for an admin."""
+        return self.exclude(educator_requested_at=None).filter(is_active=True)
+
 
 class CourseQuerySet(models.QuerySet["Course"]):
     def for_user(self, user: User) -> Self:

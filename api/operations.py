@@ -7,6 +7,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -24,20 +25,32 @@ Shape = Any
 Parameter = OpenApiParameter | type[serializers.Serializer[Any]]
 
 ALWAYS = (
+    HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.NOT_FOUND,
     HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+# Sent to the store, where that can hand files out itself: by an address for a minute.
+LENT = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    response=[int(HTTPStatus.FOUND)],
 )
 # What looking into the store, or putting something there, brings about.
 STORE = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
 # What bodies bring about.
 _WITH_BODY = (
-    HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
+
+# ETags of questions, and what names a request that is done once.
+TAG = '"([0-9]{1,9})-[a-z]+"'
+VISIBLE = "[!-~]{1,100}"
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous`.")
 LIMIT = OpenApiParameter(
@@ -46,14 +59,14 @@ LIMIT = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "pattern": rf"^(\*|{TAG})$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="The ETag of the version that was seen.",
+    description="The ETag of the version that was seen; `*` for whatever is there.",
 )
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": f"^{VISIBLE}$"},
     OpenApiParameter.HEADER,
     description="The same request again gets the first one's answer for a day.",
 )
@@ -80,6 +93,8 @@ def operation(
         if code is not None:
             phrase = HTTPStatus(code).phrase
             answers[int(code), media] = OpenApiResponse(returns, description=phrase)
+    if LENT in parameters:
+        answers[int(HTTPStatus.FOUND)] = OpenApiResponse(None, description="Found")
     for code in sorted(problems - {status}):
         key = (int(code), "application/problem+json")
         answers[key] = OpenApiResponse(Problem, description=HTTPStatus(code).phrase)

@@ -20,10 +20,6 @@ PER_PAGE, MOST_PER_PAGE = 50, 200
 
 
 class Cursor(CursorPagination):
-    page_size = PER_PAGE
-    max_page_size = MOST_PER_PAGE
-    page_size_query_param = "limit"
-
     def __init__(self, *ordering: str) -> None:
         self._by = ordering
 
@@ -43,6 +39,7 @@ def paged(
     `told` makes of the rows of a page what the serializer tells.
     """
     cursor = Cursor(*ordering)
+    cursor.page_size = _limit(request)
     try:
         found = cursor.paginate_queryset(rows, request)
     except (NotFound, ValidationError) as error:
@@ -57,3 +54,14 @@ def paged(
             "previous": cursor.get_previous_link(),
         }
     )
+
+
+def _limit(request: ApiRequest) -> int:
+    """How many the request asks for; what is not 1 to 200 is refused, not guessed."""
+    typed = request.query_params.get("limit", str(PER_PAGE))
+    short = (
+        typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MOST_PER_PAGE))
+    )
+    if not short or not 1 <= int(typed) <= MOST_PER_PAGE:
+        raise invalid("limit", "invalid", str(PROBLEMS["malformed"]))
+    return int(typed)

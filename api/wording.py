@@ -24,9 +24,11 @@ PROBLEMS: dict[str, Promise] = {
     "unsupported_media_type": _("This type of content is not read here."),
     "too_large": _("This request is too large."),
     "invalid": _("Some fields are not as they should be."),
+    "wrong_kind": _("This is of another kind than the schema says."),
     "throttled": _("Too many requests. Wait, then go on."),
     # the same again
     "if_match_required": _("Say in If-Match which version you have seen."),
+    "other_version": _("This is not the version that If-Match names."),
     "changed_meanwhile": _("Somebody else changed this since you have seen it."),
     "key_in_progress": _("The request with this Idempotency-Key is being done."),
     "key_reused": _("Another request was sent with this Idempotency-Key."),

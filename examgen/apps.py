@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.contrib.staticfiles import apps as staticfiles
 
 
@@ -10,8 +11,19 @@ class ExamgenConfig(AppConfig):
     name = "examgen"
 
     def ready(self) -> None:
-        from examgen import checks, ocr_checks, store_checks  # noqa: F401, PLC0415
+        from django.conf import settings  # noqa: PLC0415
+        from django.contrib import admin  # noqa: PLC0415
+
+        from examgen import checks  # noqa: F401, PLC0415
         from examgen.postgresql import checks as postgresql  # noqa: F401, PLC0415
+
+        admin.site.site_title = admin.site.site_header = settings.SITE_NAME
+
+
+class AdminConfig(admin.AdminConfig):
+    """Django's admin, with the pages of ours; see `examgen.office`."""
+
+    default_site = "examgen.office.site.Office"
 
 
 class StaticFilesConfig(staticfiles.StaticFilesConfig):

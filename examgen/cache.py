@@ -195,6 +195,19 @@ class _SessionsLink(_Link):
         self.redis.clear()
 
 
+class _PagesLink(_Link):
+    """While Redis is away pages are made anew. What it holds is as true as ever.
+
+    A page is kept under a hash of what it is made of, see `examgen.fresh`.
+    """
+
+    def new_stand_in(self) -> DummyCache:
+        return DummyCache("", {})
+
+    def make_good(self) -> None:
+        """Nothing that was kept can have become wrong."""
+
+
 # The backends
 
 
@@ -241,6 +254,13 @@ class SessionsCache(_ForgivingCache):
         seconds = super().get_backend_timeout(timeout)
         longest = self.longest_seconds
         return longest if seconds is None else min(seconds, longest)
+
+
+class PagesCache(_ForgivingCache):
+    """For pages that are made once."""
+
+    name = "pages"
+    link = _PagesLink
 
 
 _LINKS: dict[tuple[type[_Link], str, str], _Link] = {}

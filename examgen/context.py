@@ -22,7 +22,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         return unread_count(user) if user and user.is_authenticated else 0
 
     return {
-        "site_name": "Examgen",
+        "site_name": settings.SITE_NAME,
         "demo": settings.DEMO,
         "educator_signup": settings.EDUCATOR_SIGNUP,
         "theme": getattr(user, "theme", "auto"),

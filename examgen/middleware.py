@@ -110,6 +110,13 @@ class PrivatePagesMiddleware:
             response.setdefault("Content-Length", str(len(response.content)))
             response.content = b""
         match = request.resolver_match
+        if (
+            match is not None
+            and match.url_name == "account_logout"
+            and request.method == "POST"
+        ):
+            # Pages that the browser kept must not outlive the person's session.
+            response["Clear-Site-Data"] = '"cache"'
         if match is not None and match.url_name in _SOCIAL_PAGES:
             response._csp_update = {"form-action": ["https:"]}  # type: ignore[attr-defined] # noqa: SLF001
         return response

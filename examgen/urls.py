@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("logo/<slug:digest>", views.logo, name="logo"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("exams.urls")),

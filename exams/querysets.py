@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Course
 from exams.states import KEPT, ExamState, LectureState, QuestionState
@@ -62,6 +63,19 @@ class ExamQuerySet(models.QuerySet["Exam"]):
             undecided=Count("questions", filter=Q(**{state: QuestionState.PROPOSED})),
             kept=Count("questions", filter=Q(**{f"{state}__in": KEPT})),
         ).order_by("-created_at")
+
+    def with_question_count(self) -> Self:
+        """Add `question_count` alone, without grouping by every column of an exam."""
+        questions: Any = self.model._meta.get_field("questions").related_model  # noqa: SLF001
+        counted = (
+            questions.objects.filter(exam=OuterRef("pk"))
+            .order_by()
+            .values("exam")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        count = Subquery(counted, output_field=models.IntegerField())
+        return self.annotate(question_count=Coalesce(count, 0))
 
     def with_versions(self) -> Self:
         """Prefetch what was published, newest first, without papers and keys."""

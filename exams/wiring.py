@@ -15,6 +15,7 @@ WIRING = [
     On("lecture.deleted", tasks.erase_files, queue="fast"),
     On("exam.deleted", tasks.erase_files, queue="fast"),
     On("job.dead", tasks.give_up, queue="fast"),
+    On("job.cancelled", tasks.give_up, queue="fast"),
 ]
 
 PERIODIC = [

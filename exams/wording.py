@@ -94,6 +94,7 @@ READING_PROBLEMS: dict[str, Promise] = {
         "happens again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
 }
 
 # Why something on a page is not asked about.
@@ -199,6 +200,7 @@ EXAM_PROBLEMS: dict[str, Promise] = {
         "again, tell your administrator."
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
+    "stopped": _("An administrator stopped this. You may try again."),
 }
 
 # What the gate found, hard and soft, in the words of somebody reading the question.

@@ -116,6 +116,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["subject_id", "message", "-created_at"], name="delivery_about"
             ),
+            models.Index(fields=["-created_at"], name="delivery_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

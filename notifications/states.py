@@ -55,6 +55,7 @@ class Reason(models.TextChoices):
     # The end of trying.
     HELD = "held", _("Perhaps sent")
     GAVE_UP = "gave_up", _("Given up")
+    STOPPED = "stopped", _("Stopped")
 
 
 # Someone who was not to see it yet may be told when that changes.

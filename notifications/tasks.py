@@ -18,6 +18,10 @@ def invite(run: Run) -> None:
     announce.announce(run=run)
 
 
+def tell_person(run: Run) -> None:
+    announce.announce(run=run)
+
+
 def tell_owner(run: Run) -> None:
     announce.announce(run=run)
 

@@ -7,6 +7,9 @@ from notifications import tasks
 
 WIRING = [
     On("user.signed_up", tasks.welcome, queue="fast"),
+    On("user.became_educator", tasks.tell_person, queue="fast"),
+    On("user.educator_declined", tasks.tell_person, queue="fast"),
+    On("user.second_factors_removed", tasks.tell_person, queue="fast"),
     On("course.invited", tasks.invite, queue="fast"),
     On("educator.invited", tasks.invite, queue="fast"),
     On("exam.ready", tasks.tell_owner, queue="fast"),
@@ -24,5 +27,6 @@ WIRING = [
     # Each mail is a child of the jobs above; by itself only when a person asks.
     On("delivery.requested", tasks.deliver, queue="fast"),
     On("job.dead", tasks.give_up, queue="fast"),
+    On("job.cancelled", tasks.give_up, queue="fast"),
 ]
 PERIODIC: list[Every] = []

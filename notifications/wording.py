@@ -35,6 +35,7 @@ REASONS: Mapping[str, Promise] = {
         "somebody sends it again."
     ),
     Reason.GAVE_UP: _("It failed again and again, and is not tried any more."),
+    Reason.STOPPED: _("An administrator stopped it."),
 }
 
 # What to look at when nothing gets through.

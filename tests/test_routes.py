@@ -143,6 +143,8 @@ PUBLISHED: dict[str, Expect] = {
 OURS: dict[str, Expect] = {
     "home": Expect(get=alike(200), post=alike(405)),
     "healthz": Expect(get=alike(200), post=alike(405)),
+    # There is none by this hash.
+    "logo": Expect(get=alike(404), post=alike(405)),
     "readyz": Expect(get=alike(200), post=alike(405)),
     # It tells what the schema tells, which is open.
     "api_docs": Expect(get=alike(200), post=alike(405)),
@@ -384,6 +386,7 @@ class World:
             "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),
             "number": 1,
             "size": "small",
+            "digest": "0123456789abcdef",
             "uidb36": "1",
             "key": "set-password",
             "pk": 1,

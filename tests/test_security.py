@@ -143,8 +143,9 @@ def test_every_page_carries_every_header(visit, route: Route, signed_in: bool) -
 @pytest.mark.parametrize("route", PAGES, ids=str)
 def test_nothing_of_a_signed_in_person_is_kept_by_a_cache(visit, route: Route) -> None:
     response = visit(route, True)
-    if route.name == "page_picture":
-        # By their own browser alone: its key names content that never changes.
+    if route.name == "page_picture" or "ETag" in response:
+        # By their own browser alone, which asks each time whether it still is so.
+        assert route.name in ("page_picture", "scoreboard")
         assert response["Cache-Control"] == "private, no-cache"
     else:
         assert "no-store" in response["Cache-Control"]
@@ -242,6 +243,10 @@ def process(code: str, home: Path, **env: str) -> subprocess.CompletedProcess[st
 PRODUCTION = {
     "EXAMGEN_URL": "https://exams.example.org",
     "EXAMGEN_HOSTS": "exams.example.org",
+    "EXAMGEN_BEHIND_PROXY": "1",
+    "EXAMGEN_FROM": "Examgen <exams@example.org>",
+    "MAILGUN_API_KEY": "key",
+    "MAILGUN_DOMAIN": "mg.example.org",
 }
 _CHECK = """
 from django.core.management import execute_from_command_line
@@ -327,7 +332,7 @@ def test_a_wrong_setting_is_an_error_with_a_hint(
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
     assert run_checks() == []
     setattr(settings, name, value)
-    (found,) = run_checks()
+    (found,) = [message for message in run_checks() if message.is_serious()]
     assert found.id == code
     assert found.hint
 
@@ -505,7 +510,7 @@ def test_a_lecture_with_twenty_exams_takes_as_many_queries_as_with_two(
         for _ in range(number):
             exams.exam(educator, of=lecture, kinds=[Kind.ESSAY])
         counts.append(_queries(browser, url))
-    assert counts[0] == counts[1] <= 9
+    assert counts[0] == counts[1] <= 10
 
 
 @pytest.mark.parametrize("name", ["exam", "review_question", "edit_question"])

@@ -83,6 +83,19 @@ def test_chosen_and_automatic_dark_are_the_same() -> None:
 
     assert chosen[1].split() == automatic[1].split()
 
+    admin = (STATIC / "css" / "office-dark.css").read_text()
+    listed = re.search(r":root \{(.*?)\}", admin, re.DOTALL)
+    assert listed is not None
+    assert listed[1].split() == chosen[1].split()
+
+
+def test_the_admin_has_no_colour_of_its_own() -> None:
+    css = (STATIC / "css" / "office.css").read_text()
+    assert re.findall(r"#[0-9a-f]{3,8}\b(?=[;\s])|rgba?\(", css) == []
+    known = (STATIC / "css" / "tokens.css").read_text()
+    used = set(re.findall(r"var\((--eg-[a-z0-9-]+)\)", css))
+    assert {name for name in used if f"{name}:" not in known} == set()
+
 
 @pytest.mark.parametrize("direction", ["", ".rtl"])
 @pytest.mark.parametrize(

@@ -1,6 +1,13 @@
 """People, and the courses that bring them together."""
 
 from accounts.models.courses import Course, Enrolment, Invitation
-from accounts.models.people import User, UserManager
+from accounts.models.people import EducatorRequest, User, UserManager
 
-__all__ = ["Course", "Enrolment", "Invitation", "User", "UserManager"]
+__all__ = [
+    "Course",
+    "EducatorRequest",
+    "Enrolment",
+    "Invitation",
+    "User",
+    "UserManager",
+]

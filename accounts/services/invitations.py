@@ -105,13 +105,17 @@ def send_again(*, invitation: Invitation, actor: User) -> bool:
     return True
 
 
-def withdraw(*, invitation: Invitation, actor: User) -> None:
-    """Take back an invitation that nobody accepted; its link leads nowhere then."""
+def withdraw(*, invitation: Invitation, actor: User) -> bool:
+    """Take back an invitation that nobody accepted; its link leads nowhere then.
+
+    False when it was accepted, or is gone already.
+    """
     with transaction.atomic():
         waiting = Invitation.objects.pending().filter(pk=invitation.pk)
         deleted, _rows = waiting.delete()
         if deleted:
             record("invitation.withdrawn", invitation, actor=actor.id)
+    return bool(deleted)
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> None:
@@ -133,7 +137,7 @@ def accept_invitation(*, invitation: Invitation, user: User) -> None:
         row.save(update_fields=["accepted_at", "accepted_by"])
         invitation.accepted_at, invitation.accepted_by = row.accepted_at, user
         if row.course is None:
-            people.grant_educator(user=user, actor=row.invited_by or user)
+            people.grant_educator(user=user, actor=row.invited_by or user, invited=True)
         else:
             enrol(course=row.course, user=user, actor=user)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
@@ -23,14 +24,55 @@ def welcome(*, user: User, wants_to_teach: bool) -> None:
 
 
 @transaction.atomic
-def grant_educator(*, user: User, actor: User) -> None:
-    """Let a person make exams."""
-    if user.is_educator:
-        return
-    user.role = Role.EDUCATOR
-    user.educator_requested_at = None
-    user.save(update_fields=["role", "educator_requested_at"])
-    record("user.became_educator", user, actor=actor.id)
+def create_admin(*, email: str, name: str, password: str) -> User:
+    """Sign up an administrator, whose address whoever runs commands here vouches for.
+
+    Raises IntegrityError when the address has an account.
+    """
+    user = User.objects.create_superuser(email, password, name=name)
+    EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=True
+    )
+    welcome(user=user, wants_to_teach=False)
+    return user
+
+
+def grant_educator(*, user: User, actor: User, invited: bool = False) -> bool:
+    """Let a person make exams; False when they could already.
+
+    Whoever came by an invitation knows, and is not told once more.
+    """
+    change = {
+        "role": Role.EDUCATOR,
+        "educator_requested_at": None,
+        "educator_declined_at": None,
+        "educator_decline_reason": "",
+    }
+    facts = {"invited": True} if invited else {}
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, role=Role.STUDENT).update(**change):
+            return False
+        record("user.became_educator", user, actor=actor.id, **facts)
+    for name, value in change.items():
+        setattr(user, name, value)
+    return True
+
+
+def decline_educator(*, user: User, actor: User, reason: str) -> bool:
+    """Say no to a person who asked to make exams; False when no wish of theirs waits."""
+    change = {
+        "educator_requested_at": None,
+        "educator_declined_at": now(),
+        "educator_decline_reason": reason,
+    }
+    waiting = User.objects.filter(pk=user.pk, role=Role.STUDENT)
+    with transaction.atomic():
+        if not waiting.exclude(educator_requested_at=None).update(**change):
+            return False
+        record("user.educator_declined", user, actor=actor.id)
+    for name, value in change.items():
+        setattr(user, name, value)
+    return True
 
 
 def set_preferences(*, user: User, name: str, theme: str, time_zone: str) -> None:

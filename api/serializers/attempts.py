@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.shared import Moment
+from api.serializers.shared import Anything, Moment
 from exams.content import Kind
 from exams.policy import Counting, Release
 from scoring.models import Answer, Attempt
@@ -61,7 +61,9 @@ class CardShape(serializers.Serializer[Card]):
     title = serializers.CharField(source="version.title")
     opens_at = Moment(source="version.opens_at")
     closes_at = Moment(source="version.closes_at", allow_null=True)
-    attempt_id = serializers.UUIDField(source="attempt.id", default=None)
+    attempt_id = serializers.UUIDField(
+        source="attempt.id", default=None, allow_null=True
+    )
     percent = serializers.DecimalField(None, 1, allow_null=True)
 
 
@@ -82,7 +84,7 @@ class AnswerShape(serializers.Serializer[Answer]):
     """The answer as it is stored; the next one comes as `version` + 1."""
 
     version = serializers.IntegerField()
-    value = serializers.JSONField(allow_null=True)
+    value = Anything()
     flagged = serializers.BooleanField()
 
 
@@ -109,18 +111,20 @@ class SheetShape(serializers.Serializer[Sheet]):
 
 
 class ItemShape(serializers.Serializer[Any]):
+    """One answer. `at` is the client's time: told, and ignored when it is none."""
+
     q = serializers.UUIDField()
     v = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
-    value = serializers.JSONField(allow_null=True)
+    value = Anything()
     flag = serializers.BooleanField(required=False)
-    at = Moment(required=False)
+    at = Anything(required=False)
 
 
 class MessageShape(serializers.Serializer[Any]):
     """What exam pages send as well; at most 64 KiB."""
 
     protocol = serializers.ChoiceField([PROTOCOL])
-    tab = serializers.CharField(required=False, max_length=40)
+    tab = serializers.CharField(required=False, allow_blank=True, max_length=40)
     items = ItemShape(many=True, required=False)
     manifest = serializers.DictField(
         child=serializers.IntegerField(), required=False, allow_null=True
@@ -133,7 +137,7 @@ class ReplyShape(serializers.Serializer[Any]):
     q = serializers.CharField()
     status = serializers.ChoiceField([item.value for item in Outcome])
     v = serializers.IntegerField(required=False)
-    value = serializers.JSONField(required=False, allow_null=True)
+    value = Anything(required=False)
     reason = serializers.CharField(required=False)
     title = serializers.CharField(required=False)
 
@@ -209,13 +213,15 @@ class RowShape(serializers.Serializer[Any]):
     points = serializers.DecimalField(None, None, allow_null=True)
     max_points = serializers.DecimalField(None, None, source="most")
     comment = serializers.CharField()
-    answer = serializers.JSONField(source="value", allow_null=True)
+    answer = Anything(source="value")
     options = OptionOfResult(many=True)
     pairs = PairOfResult(many=True)
     order = serializers.ListField(child=serializers.CharField())
     key = KeyShape(allow_null=True)
-    page = serializers.IntegerField(source="lit.page.number", default=None)
-    quote = serializers.CharField(source="lit.quote", default=None)
+    page = serializers.IntegerField(
+        source="lit.page.number", default=None, allow_null=True
+    )
+    quote = serializers.CharField(source="lit.quote", default=None, allow_null=True)
 
 
 class ScoreShape(serializers.Serializer[Any]):

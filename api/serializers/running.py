@@ -17,7 +17,9 @@ class TakerShape(serializers.Serializer[Taker]):
     """One person; `attempt_id` and `state` None for who has not begun."""
 
     person = PersonShape(source="user")
-    attempt_id = serializers.UUIDField(source="attempt.id", default=None)
+    attempt_id = serializers.UUIDField(
+        source="attempt.id", default=None, allow_null=True
+    )
     state = serializers.ChoiceField(
         AttemptState.choices, source="attempt.state", default=None, allow_null=True
     )

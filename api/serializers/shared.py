@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -13,6 +14,11 @@ class Moment(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)
+
+
+@extend_schema_field({})
+class Anything(serializers.JSONField):
+    """Whatever JSON can say, null included."""
 
 
 class FieldProblem(serializers.Serializer[Any]):

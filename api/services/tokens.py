@@ -78,20 +78,24 @@ def make_token(
     return Made(token, secret)
 
 
-def revoke_token(*, token: Token, actor: User) -> None:
-    """Let a token open nothing any more; once more changes nothing."""
+def revoke_token(*, token: Token, actor: User) -> bool:
+    """Let a token open nothing any more; False when it was revoked already."""
     at = now()
     with transaction.atomic():
-        if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
-            token.revoked_at = at
-            record("token.revoked", token, actor=actor.id)
+        if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
+            return False
+        record("token.revoked", token, actor=actor.id)
+    token.revoked_at = at
+    return True
 
 
 def find_token(*, secret: str, at: datetime) -> Token | None:
     """The token behind a secret with its person; None for one that opens nothing."""
     usable = Token.objects.usable(at).select_related("user")
-    token = usable.filter(digest=_digest(secret)).first()
-    if token is None:
+    try:
+        # Not `first`, which would sort the one row.
+        token: Token = usable.get(digest=_digest(secret))
+    except Token.DoesNotExist:
         return None
     # Not at every request: looking must not become writing.
     due = Q(last_used_at=None) | Q(last_used_at__lt=at - _TOUCH_AFTER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,11 @@ from django.utils.cache import get_conditional_response, set_response_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from api.problems import Refusal, handle
+
+# Nothing is kept that could be shown without asking whether it still may be.
+CHECKED = "private, no-cache"
 
 
 class ApiView(APIView):
@@ -20,19 +26,36 @@ class ApiView(APIView):
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Any:
         """Let whoever has this answer already be told so (ETag, If-None-Match)."""
-        final = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(final, Response) and request.method in ("GET", "HEAD"):
-            asked = request._request  # noqa: SLF001 - Django's own, which DRF wraps
+        final: Any = super().finalize_response(request, response, *args, **kwargs)
+        asked = request._request  # noqa: SLF001 - Django's own, which DRF wraps
+        if request.method not in ("GET", "HEAD") or final.streaming:
+            return final
+        if isinstance(final, Response):
             final.add_post_render_callback(lambda made: _unless_known(asked, made))
-        return final
+            return final
+        return _unless_known(asked, final)
+
+
+def unchanged(tag: str) -> Response:
+    """304 for whoever has this answer, without making it first."""
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
 def _unless_known(asked: HttpRequest, made: HttpResponse) -> HttpResponseBase:
-    if made.status_code != 200:  # noqa: PLR2004
+    if made.status_code != HTTPStatus.OK:
         return made
-    # Nothing is kept that could be shown without asking whether it still may be.
-    made["Cache-Control"] = "private, no-cache"
+    made["Cache-Control"] = CHECKED
     if not made.has_header("ETag"):
         set_response_etag(made)
-    known = get_conditional_response(asked, etag=made["ETag"], response=made)
-    return made if known is None else known
+    return conditional(asked, made["ETag"]) or made
+
+
+def conditional(asked: HttpRequest, tag: str) -> HttpResponseBase | None:
+    """What to answer instead of what has this ETag; None: that itself."""
+    instead = get_conditional_response(asked, etag=tag)
+    if instead is not None and instead.status_code == HTTPStatus.PRECONDITION_FAILED:
+        return handle(Refusal("other_version", HTTPStatus.PRECONDITION_FAILED), {})
+    if instead is not None:
+        instead["Cache-Control"], instead["ETag"] = CHECKED, tag
+    return instead

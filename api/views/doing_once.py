@@ -14,11 +14,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from rest_framework.response import Response
 
+from api.operations import VISIBLE
 from api.problems import Refusal
 from api.requests import ApiRequest
 from api.services import once
 
-_KEY = re.compile(r"[!-~]{1,100}")
+_KEY = re.compile(VISIBLE)
 
 
 def done_once(

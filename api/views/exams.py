@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.operations import STORE, listing, operation
+from api.operations import listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, not_valid
@@ -118,7 +118,7 @@ class ExamDocument(ApiView):
     scope = "exams"
     permission_classes = [Educator]
 
-    @operation("exam_document", returns=OpenApiTypes.OBJECT, also=STORE[:1])
+    @operation("exam_document", returns=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest, exam_id: uuid.UUID) -> HttpResponse:
         """Get the exam document: as published, else what is not rejected.
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
-from api.operations import STORE, operation
+from api.operations import LENT, operation
 from api.problems import Refusal
 from api.requests import ApiRequest
 from api.serializers.attempts import ResultShape
@@ -80,7 +80,10 @@ class ResultPage(ApiView):
     scope = "attempts"
 
     @operation(
-        "result_page", returns=OpenApiTypes.BINARY, media="image/webp", also=STORE[:1]
+        "result_page",
+        returns=OpenApiTypes.BINARY,
+        media="image/webp",
+        parameters=[LENT],
     )
     def get(
         self, request: ApiRequest, attempt_id: uuid.UUID, number: int

@@ -10,7 +10,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from api.operations import IF_MATCH, listing, operation
+from api.operations import IF_MATCH, TAG, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, invalid, not_valid
@@ -30,7 +30,7 @@ from exams.services import authoring
 from exams.states import IllegalMoveError, QuestionState
 
 _CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_REQUIRED)
-_TAG = re.compile(r'"(\d{1,9})-[a-z]+"')
+_TAG = re.compile(TAG)
 
 
 class Questions(ApiView):

@@ -14,7 +14,7 @@ from accounts.services.invitations import sort_out
 from api.operations import listing, operation
 from api.paging import paged
 from api.permissions import Educator
-from api.problems import Refusal, not_valid
+from api.problems import Refusal, invalid, not_valid
 from api.requests import ApiRequest
 from api.serializers.courses import (
     AddressesShape,
@@ -27,6 +27,7 @@ from api.serializers.filters import InvitationFilter
 from api.views.base import ApiView
 from api.views.courses import taught
 from api.views.rows import asked, one, read
+from api.wording import PROBLEMS
 
 
 class Students(ApiView):
@@ -43,7 +44,7 @@ class Students(ApiView):
     def get(self, request: ApiRequest, course_id: uuid.UUID) -> Response:
         """List the students, found by `q` in names and addresses; or who has `left`."""
         course = one(taught(request), id=course_id)
-        left = request.query_params.get("left", "false") not in ("false", "0", "")
+        left = _left(request)
         people = course.enrolments
         rows = people.former_students() if left else people.students()
         found = rows.found(SearchForm(request.query_params).words())
@@ -181,3 +182,10 @@ class Resend(ApiView):
         if not services.send_again(invitation=waiting, actor=request.user):
             raise Refusal("sent_just_now", HTTPStatus.CONFLICT, retry_after=600)
         return Response(InvitationShape(waiting).data)
+
+
+def _left(request: ApiRequest) -> bool:
+    typed = request.query_params.get("left", "false")
+    if typed not in ("true", "false"):
+        raise invalid("left", "invalid", str(PROBLEMS["wrong_kind"]))
+    return typed == "true"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, QueryDict
 from rest_framework.serializers import BaseSerializer
 
+from api.problems import invalid
 from api.requests import ApiRequest
+from api.serializers.kinds import mistaken
+from api.wording import PROBLEMS
 
 M = TypeVar("M", bound=Model)
 
@@ -22,8 +25,12 @@ def one(rows: QuerySet[M], **which: Any) -> M:
 
 
 def read(shape: type[BaseSerializer[Any]], request: ApiRequest) -> dict[str, Any]:
-    """The body of a request in this shape; raises ValidationError."""
+    """The body of a request in this shape; raises ValidationError or Refusal."""
     serializer = shape(data=request.data)
+    # Forms know nothing but texts.
+    if not isinstance(request.data, QueryDict):
+        for where in mistaken(serializer, request.data):
+            raise invalid(where, "invalid", str(PROBLEMS["wrong_kind"]))
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data

@@ -24,9 +24,10 @@ from api.serializers.attempts import (
     StandingShape,
 )
 from api.serializers.filters import AttemptFilter
-from api.views.base import ApiView
+from api.views.base import ApiView, unchanged
 from api.views.doing_once import done_once
 from api.views.rows import asked, one
+from examgen import fresh
 from examgen.jobs.clock import now
 from scoring import wording
 from scoring.models import Attempt
@@ -142,10 +143,16 @@ class Paper(ApiView):
         attempt = attempts.close_if_over(attempt=attempt, at=now())
         if attempt.state != AttemptState.OPEN:
             raise Refusal("attempt_over", HTTPStatus.CONFLICT)
+        # A paper never changes, and every save of an answer moves `saved_at`.
+        tag = fresh.tag_of(
+            "paper", attempt.pk, attempt.version.sha256, attempt.saved_at
+        )
+        if fresh.is_known(request._request, tag):  # noqa: SLF001 - what DRF wraps
+            return unchanged(tag)
         context = {"answers": answers_of(attempt)}
         sheets: Any = sheets_of(attempt)
         told = SheetShape(sheets, many=True, context=context)
-        return Response(told.data)
+        return Response(told.data, headers={"ETag": tag})
 
 
 class Answers(ApiView):

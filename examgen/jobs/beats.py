@@ -54,8 +54,12 @@ def leave(queue: str) -> None:
     Beat.objects.filter(worker=worker_name(queue)).delete()
 
 
+def is_alive(beat: Beat) -> bool:
+    """Whether this worker has said so lately."""
+    return beat.at >= now() - timedelta(seconds=3 * settings.JOB_BEAT_SECONDS)
+
+
 def alive() -> dict[str, int]:
     """How many workers of each queue have said so lately."""
-    since = now() - timedelta(seconds=3 * settings.JOB_BEAT_SECONDS)
-    heard = list(Beat.objects.filter(at__gte=since).values_list("queue", flat=True))
+    heard = [beat.queue for beat in Beat.objects.all() if is_alive(beat)]
     return {queue: heard.count(queue) for queue in QUEUES}

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from django.db import transaction
@@ -30,7 +30,7 @@ class Subject(Protocol):
     id: uuid.UUID
 
     @property
-    def _meta(self) -> object: ...
+    def _meta(self) -> Any: ...
 
 
 def record(
@@ -41,9 +41,9 @@ def record(
     Call it inside the transaction of the change it tells of: both are kept or neither.
     `data` must not hold anything personal.
     """
-    return record_about(
-        name, type(subject).__name__.lower(), subject.id, actor=actor, **data
-    )
+    # Of a proxy the table's own name: it is the same row to whoever looks for it.
+    kind = subject._meta.concrete_model.__name__.lower()  # noqa: SLF001 - Django's public name
+    return record_about(name, kind, subject.id, actor=actor, **data)
 
 
 def record_about(

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, NoReturn
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from examgen.jobs.states import JobState
 
@@ -29,7 +30,14 @@ class Event(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering = ["created_at"]
+        indexes = [
+            # Newest first, and how many of a kind there were in a span of time.
+            models.Index(fields=["created_at"], name="event_at"),
+            models.Index(fields=["name", "created_at"], name="event_name_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject_type} {self.subject_id}"
@@ -81,10 +89,13 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["queue", "state", "run_after"], name="job_due"),
             models.Index(fields=["subject", "consumer"], name="job_subject"),
+            models.Index(fields=["-created_at"], name="job_newest"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -108,6 +119,10 @@ class Beat(models.Model):
     queue = models.CharField(max_length=20)
     at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
     def __str__(self) -> str:
         return self.worker
 
@@ -117,6 +132,10 @@ class Tick(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     last_slot = models.BigIntegerField(default=-1)
+
+    class Meta:
+        verbose_name = _("periodic work")
+        verbose_name_plural = _("periodic work")
 
     def __str__(self) -> str:
         return self.name

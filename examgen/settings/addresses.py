@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from examgen.settings.wrong import WrongValueError
 
 LAST_PORT = 65_535
 
@@ -34,6 +34,8 @@ class Shape:
 
     schemes: tuple[str, ...]
     example: str
+    # Of the sentence that says what is wrong with one.
+    number: str
     # Whether a host must be there, may be left out for one of this machine, or is none.
     host: bool | None = True
     # Whether several may stand there, to be tried in turn.
@@ -66,13 +68,15 @@ def place(text: str) -> tuple[str, int | None]:
 
 
 def check_address(name: str, value: str, shape: Shape) -> None:
-    """Raise ImproperlyConfigured unless the variable's value is of this shape."""
+    """Raise WrongValueError unless the variable's value is of this shape."""
     example = f"as in {shape.example}."
     scheme, separator, _ = value.partition("://")
     if not separator or scheme not in shape.schemes:
         *others, last = (f"{scheme}://" for scheme in shape.schemes)
         allowed = f"{', '.join(others)} or {last}" if others else last
-        raise ImproperlyConfigured(f"{name} must begin with {allowed}, {example}")
+        raise WrongValueError(
+            shape.number, f"{name} must begin with {allowed}, {example}"
+        )
     try:
         parts = urlsplit(value)
     except ValueError:
@@ -80,16 +84,17 @@ def check_address(name: str, value: str, shape: Shape) -> None:
     person, at, hosts = parts.netloc.rpartition("@")
     found = [_place(name, one, shape) for one in _each(hosts, shape)]
     if shape.host and not all(found):
-        raise ImproperlyConfigured(f"{name} names no host, {example}")
+        raise WrongValueError(shape.number, f"{name} names no host, {example}")
     if shape.host is None and (person or any(found)):
-        raise ImproperlyConfigured(
-            f"{name} must name nothing between // and the next /, {example}"
+        raise WrongValueError(
+            shape.number,
+            f"{name} must name nothing between // and the next /, {example}",
         )
     if shape.web and at:
-        raise ImproperlyConfigured(f"{name} must name no user, {example}")
+        raise WrongValueError(shape.number, f"{name} must name no user, {example}")
     pattern, meaning = shape.path
     if pattern and not re.fullmatch(pattern, parts.path):
-        raise ImproperlyConfigured(f"{name} must end in {meaning}, {example}")
+        raise WrongValueError(shape.number, f"{name} must end in {meaning}, {example}")
     if parts.fragment:
         raise _unreadable(name, "nothing stands behind a #", shape)
     if shape.options is not None:
@@ -118,16 +123,17 @@ def _is_name(host: str) -> bool:
 def _check_options(name: str, query: str, shape: Shape) -> None:
     given = parse_qs(query, keep_blank_values=True)
     if not shape.options and query:
-        raise ImproperlyConfigured(
-            f"{name} must have nothing behind a ?, as in {shape.example}."
+        raise WrongValueError(
+            shape.number, f"{name} must have nothing behind a ?, as in {shape.example}."
         )
     if any(option not in (shape.options or ()) for option in given):
-        raise ImproperlyConfigured(
-            f"{name} may have behind its ? nothing but: {', '.join(shape.options or ())}."
+        raise WrongValueError(
+            shape.number,
+            f"{name} may have behind its ? nothing but: {', '.join(shape.options or ())}.",
         )
 
 
-def _unreadable(name: str, why: str, shape: Shape) -> ImproperlyConfigured:
-    return ImproperlyConfigured(
-        f"{name} cannot be read: {why}, as in {shape.example}. {_ENCODE}"
+def _unreadable(name: str, why: str, shape: Shape) -> WrongValueError:
+    return WrongValueError(
+        shape.number, f"{name} cannot be read: {why}, as in {shape.example}. {_ENCODE}"
     )

@@ -1,4 +1,4 @@
-"""The cache, and sessions that are copied to it: Redis where there is one.
+"""The cache, with copies of sessions and pages: Redis where there is one.
 
 Redis is never the only place of anything: docs/decisions/0006-redis-may-be-away.md.
 """
@@ -14,7 +14,13 @@ from examgen.settings.environment import env
 CACHE_URL = env.redis_url("CACHE_URL") or REDIS_URL
 
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # A page of a board is some 30 kB.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 if CACHE_URL:
@@ -28,6 +34,11 @@ if CACHE_URL:
             "BACKEND": "examgen.cache.SessionsCache",
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": "examgen-sessions",
+        },
+        "pages": {
+            "BACKEND": "examgen.cache.PagesCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "examgen-pages",
         },
     }
     # A copy saves a page its look into the database; the database keeps the session.

@@ -26,8 +26,8 @@ CELERY_BROKER_USE_SSL: dict[str, Any] | None = (
 
 # Worker processes of each queue: what is quick, and what reads and drafts.
 EXAMGEN_PROCESSES = {
-    "fast": env.int("EXAMGEN_FAST_PROCESSES", 2),
-    "heavy": env.int("EXAMGEN_HEAVY_PROCESSES", 2),
+    "fast": env.int("EXAMGEN_FAST_PROCESSES"),
+    "heavy": env.int("EXAMGEN_HEAVY_PROCESSES"),
 }
 
 # A ring is acknowledged once its job has ended. Measured: acknowledged early, 8 of 8

@@ -7,8 +7,8 @@ from pathlib import Path
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from examgen.settings import environment
-from examgen.settings.environment import BASE_DIR, LOOPBACK_HOSTS, env
+from examgen.settings import environment, packages
+from examgen.settings.environment import BASE_DIR, env
 
 # Lets classes say what they are about: ModelAdmin[User], ModelForm[User].
 django_stubs_ext.monkeypatch()
@@ -17,13 +17,17 @@ DEBUG = environment.DEBUG
 DEMO = environment.DEMO
 DATA_DIR = environment.DATA_DIR
 SECRET_KEY = environment.secret_key()
-SECRET_KEY_FALLBACKS: list[str] = env.list("EXAMGEN_SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS: list[str] = env.list("EXAMGEN_SECRET_KEY_FALLBACKS")
+
+# What the site is called, and the file of the picture before its name, if any.
+SITE_NAME: str = env.str("EXAMGEN_SITE_NAME").strip()
+LOGO: str = env.str("EXAMGEN_LOGO")
 
 # The address people type; links in mails are built from it, never from a Host header.
-SITE_URL = env.web_address("EXAMGEN_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS: list[str] = env.list("EXAMGEN_HOSTS", default=LOOPBACK_HOSTS)
+SITE_URL = env.web_address("EXAMGEN_URL")
+ALLOWED_HOSTS: list[str] = env.list("EXAMGEN_HOSTS")
 # Whether what is said of the client in headers comes from a proxy of ours.
-BEHIND_PROXY = env.bool("EXAMGEN_BEHIND_PROXY", False)
+BEHIND_PROXY = env.bool("EXAMGEN_BEHIND_PROXY")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 ROOT_URLCONF = "examgen.urls"
@@ -46,7 +50,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_include_bootstrap",
     "drf_spectacular",
-    "django.contrib.admin",
+    "examgen.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,7 +111,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("EXAMGEN_STATIC", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-if DEBUG and env.bool("EXAMGEN_TOOLBAR", False):
+if DEBUG and env.bool("EXAMGEN_TOOLBAR"):
+    packages.require("EXAMGEN_TOOLBAR", "debug_toolbar", "dev")
     INSTALLED_APPS += ["debug_toolbar"]
     MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1"]

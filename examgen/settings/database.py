@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from examgen.settings.addresses import Shape, check_address
 from examgen.settings.environment import DATA_DIR, env
+from examgen.settings.wrong import WrongValueError
 
 # What this process is for: "web" (set by `examgen.wsgi`) or the management command
 # that it runs (set by `manage.py`), which workers are too.
-ROLE: str = env.str("EXAMGEN_ROLE", "")
+ROLE: str = env.str("EXAMGEN_ROLE")
 
 _SQLITE = "django.db.backends.sqlite3"
 _EXAMPLE = "postgresql://user:password@host:5432/name"
@@ -27,12 +27,14 @@ _SERVER = Shape(
     several=True,
     path=("/.+", "the name of the database"),
     options=None,
+    number="E107",
 )
 _FILE = Shape(
     schemes=("sqlite",),
     example="sqlite:////folder/db.sqlite3",
     host=None,
     path=("/.+", "the name of a file"),
+    number="E107",
 )
 # What the driver takes for a number.
 _NUMBERS = (
@@ -50,7 +52,7 @@ _WATCHED = ("", "web", "work", "serve")
 
 
 def _database() -> dict[str, Any]:
-    url = env.str("DATABASE_URL", "")
+    url = env.str("DATABASE_URL")
     if not url:
         # As a path: in an address # and ? would have their meaning.
         file = {"ENGINE": _SQLITE, "NAME": str(DATA_DIR / "db.sqlite3")}
@@ -102,8 +104,8 @@ def _check_options(query: str) -> None:
             problem = f"none of these as its sslmode: {', '.join(_SSL_MODES)}"
         else:
             continue
-        raise ImproperlyConfigured(
-            f"DATABASE_URL has {problem}, as in {_EXAMPLE}?connect_timeout=9."
+        raise WrongValueError(
+            "E107", f"DATABASE_URL has {problem}, as in {_EXAMPLE}?connect_timeout=9."
         )
 
 
@@ -111,9 +113,10 @@ def _sqlite_options() -> dict[str, Any]:
     try:
         DATA_DIR.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(
+        raise WrongValueError(
+            "E111",
             f"EXAMGEN_DATA cannot be {DATA_DIR}: {error.strerror}. Name a folder that "
-            "the account of the site may write to."
+            "the account of the site may write to.",
         ) from error
     # Measured: 8,129 "database is locked" without these three, none with them.
     # IMMEDIATE makes every atomic() a writer, so ATOMIC_REQUESTS stays off.
@@ -150,7 +153,7 @@ def _limits() -> str:
     watched = ROLE in _WATCHED
     # No page and no job needs so long: what does is a mistake, or hostile. Jobs
     # compute between their statements, not in them.
-    statement = _count("EXAMGEN_STATEMENT_TIMEOUT", 15 if watched else 0)
+    statement = env.int("EXAMGEN_STATEMENT_TIMEOUT", 15 if watched else 0)
     # Transactions here take milliseconds, so whoever waits longer for a lock waits for
     # something that hangs. It holds for migrations too: one that queues for a busy
     # table would stop everybody behind it, and can simply be run again.
@@ -168,12 +171,12 @@ def _pool() -> dict[str, Any]:
 
     Measured: a new connection per request costs 5 CPU-ms.
     """
-    least = _count("EXAMGEN_POOL_MIN", 1)
-    most = _count("EXAMGEN_POOL_MAX", 10)
-    if most < max(least, 1):
-        raise ImproperlyConfigured(
-            f"EXAMGEN_POOL_MAX is {most}: at least 1, and no less than "
-            f"EXAMGEN_POOL_MIN, which is {least}."
+    least = env.int("EXAMGEN_POOL_MIN")
+    most = env.int("EXAMGEN_POOL_MAX")
+    if most < least:
+        raise WrongValueError(
+            "E108",
+            f"EXAMGEN_POOL_MAX is {most}: no less than EXAMGEN_POOL_MIN, which is {least}.",
         )
     return {
         "min_size": least,
@@ -181,22 +184,13 @@ def _pool() -> dict[str, Any]:
         "max_size": most,
         # Seconds that a request waits for a connection. A short restart of the server
         # passes unnoticed; a longer one becomes a page that says so (503).
-        "timeout": _count("EXAMGEN_POOL_WAIT", 5),
+        "timeout": env.int("EXAMGEN_POOL_WAIT"),
         # The pool tries for so long to connect in the background, then whenever it is
         # asked, which those who wait do twice a second. By default it would wait longer
         # and longer between tries, and so keep pages away for minutes after the server
         # is back.
         "reconnect_timeout": 0.5,
     }
-
-
-def _count(name: str, default: int) -> int:
-    given = env.str(name, "") or str(default)
-    if not given.isdecimal():
-        raise ImproperlyConfigured(
-            f"{name} is {given!r}: write a whole number, 0 or more."
-        )
-    return int(given)
 
 
 DATABASES: dict[str, dict[str, Any]] = {"default": _database()}

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from examgen.settings.addresses import Shape, check_address
+from examgen.settings.declared import DECLARED, Variable
+from examgen.settings.wrong import WrongValueError
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 _YES_AND_NO = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
-_WEB = Shape(schemes=("http", "https"), example="https://exams.example.org", web=True)
+WEB = Shape(
+    schemes=("http", "https"),
+    example="https://exams.example.org",
+    web=True,
+    number="E104",
+)
 # The policy for browsers and signatures are made of it, so nothing may follow.
 _ORIGIN = Shape(
     schemes=("http", "https"),
     example="https://s3.example.org",
     web=True,
     path=("/?", "its host and port"),
+    number="E104",
 )
 _TLS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _REDIS = Shape(
     schemes=("redis", "rediss"),
     example="redis://:password@host:6379/0",
     path=(r"(/\d*)?", "the number of a database"),
+    number="E105",
 )
 _REDIS_WITH_TLS = replace(
     _REDIS,
@@ -43,80 +52,119 @@ _MAIL = Shape(
     # Not smtps: django-environ takes it for STARTTLS, which it is not.
     schemes=("smtp+tls", "smtp+ssl", "smtp", "consolemail", "filemail", "dummymail"),
     example="smtp+tls://user:password@mail.example.org:587",
+    number="E106",
 )
 
 
 class Environment(environ.Env):  # type: ignore[misc]
-    """Names the variable and the cure where django-environ would show a traceback."""
+    """Reads what is declared, and names the variable and the cure where it is wrong.
+
+    A default is given by whoever reads a variable only where the declaration says it in
+    words (`otherwise`), since it depends on something else.
+    """
+
+    def __init__(self, declared: Mapping[str, Variable] = DECLARED) -> None:
+        super().__init__()
+        self._declared = declared
 
     def get_value(
         self,
         var: str,
         cast: Any = None,
         default: Any = environ.Env.NOTSET,
-        **options: Any,
+        **_: Any,
     ) -> Any:
+        known = self._known(var, default)
         # Compose files hand on what they were not given as empty.
-        if default is not self.NOTSET and self.ENVIRON.get(var) == "":
+        given = self.ENVIRON.get(var) or known.default
+        if not given and default is not self.NOTSET:
             return default
         try:
-            return super().get_value(var, cast, default, **options)
+            # django-environ drops letters: 15s would be 15, and 1e3 13.
+            value = float(given) if cast is float else self.parse_value(given, cast)
         except ValueError:
-            raise ImproperlyConfigured(f"{var} must be a number.") from None
-
-    def bool(self, var: str, default: bool = False) -> bool:
-        value = self.str(var, "1" if default else "0").strip().lower()
-        if value not in _YES_AND_NO:
-            # A word that is not understood must never silently mean no.
-            raise ImproperlyConfigured(f"{var} must be 1 or 0.")
-        return bool(super().bool(var, default))
-
-    def choice(self, var: str, default: str, choices: Sequence[str]) -> str:
-        value: str = self.str(var, default)
-        if value not in choices:
-            raise ImproperlyConfigured(f"{var} must be one of: {', '.join(choices)}.")
+            raise WrongValueError("E100", f"{var} must be a number.") from None
+        if isinstance(value, int | float) and known.least is not None:
+            _check_range(known, value)
         return value
 
-    def web_address(self, var: str, default: str = "") -> str:
+    def _known(self, var: str, default: Any) -> Variable:
+        known = self._declared.get(var)
+        if known is None:
+            raise LookupError(f"{var} is read, and not declared in settings/declared.")
+        if default is not self.NOTSET and not known.otherwise:
+            raise LookupError(f"{var} has its default in settings/declared.")
+        return known
+
+    def is_given(self, var: str) -> bool:
+        """Whether the operator said anything of it."""
+        return bool(self.ENVIRON.get(self._known(var, self.NOTSET).name))
+
+    def bool(self, var: str) -> bool:
+        value: str = self.str(var)
+        if value.strip().lower() not in _YES_AND_NO:
+            # A word that is not understood must never silently mean no.
+            raise WrongValueError("E102", f"{var} must be 1 or 0.")
+        return value.strip().lower() in self.BOOLEAN_TRUE_STRINGS
+
+    def choice(self, var: str, default: Any = environ.Env.NOTSET) -> str:
+        value: str = self.str(var, default)
+        words = self._declared[var].words
+        if value not in words:
+            raise WrongValueError("E103", f"{var} must be one of: {', '.join(words)}.")
+        return value
+
+    def web_address(self, var: str) -> str:
         """Return an http or https address without a slash at its end."""
-        return self._address(var, default, _WEB).rstrip("/")
+        return self._address(var, WEB).rstrip("/")
 
     def origin(self, var: str) -> str:
         """Return scheme, host and port of a server, empty when there is none."""
-        return self._address(var, "", _ORIGIN).rstrip("/")
+        return self._address(var, _ORIGIN).rstrip("/")
 
     def redis_url(self, var: str) -> str:
         """Return the address of a Redis, empty when there is none."""
-        secure = self.str(var, "").startswith("rediss:")
-        value = self._address(var, "", _REDIS_WITH_TLS if secure else _REDIS)
+        secure = self.str(var).startswith("rediss:")
+        value = self._address(var, _REDIS_WITH_TLS if secure else _REDIS)
         for path in dict(parse_qsl(urlsplit(value).query)).values():
             if not os.access(path, os.R_OK):
-                raise ImproperlyConfigured(
-                    f"{var} names a file behind its ? that cannot be read."
+                raise WrongValueError(
+                    "E105", f"{var} names a file behind its ? that cannot be read."
                 )
         return value
 
-    def email_url(self, var: str, default: str) -> dict[str, Any]:
+    def mail_url(self, var: str, default: str) -> dict[str, Any]:
+        """Return Django's settings of a mail server."""
         sent = self.str(var, default).startswith("smtp")
-        value = self._address(var, default, replace(_MAIL, host=sent))
+        value = self._address(var, replace(_MAIL, host=sent)) or default
         return dict(self.email_url_config(value))
 
-    def _address(self, var: str, default: str, shape: Shape) -> str:
-        value: str = self.str(var, default)
+    def _address(self, var: str, shape: Shape) -> str:
+        value: str = self.str(var)
         if value:
             check_address(var, value, shape)
         return value
 
 
+def _check_range(known: Variable, value: float) -> None:
+    if not math.isfinite(value) or value < (known.least or 0):
+        raise WrongValueError("E101", f"{known.name} must be {known.least} or more.")
+
+
 env = Environment()
 
 # A .env file is a convenience for one machine; real variables win over it.
-Environment.read_env(BASE_DIR / ".env")
+ENV_FILE = Path(env.str("EXAMGEN_ENV_FILE", str(BASE_DIR / ".env")))
+# What the environment says itself, and a line in the file therefore cannot change.
+SAID_BY_ENVIRONMENT = frozenset(name for name, value in os.environ.items() if value)
+for _name in DECLARED.keys() & os.environ.keys() - SAID_BY_ENVIRONMENT:
+    # An empty one counts as none, so the file may say it.
+    del os.environ[_name]
+Environment.read_env(ENV_FILE)
 
-DEMO = env.bool("EXAMGEN_DEMO", False)
-DEBUG = env.bool("EXAMGEN_DEBUG", False)
+DEMO = env.bool("EXAMGEN_DEMO")
+DEBUG = env.bool("EXAMGEN_DEBUG")
 DATA_DIR = Path(env.str("EXAMGEN_DATA", str(BASE_DIR / "var")))
-LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
 def secret_key() -> str:
@@ -125,7 +173,7 @@ def secret_key() -> str:
     The generated key lives in the account's state folder, outside the repository, so
     that no checkout, archive or image can carry it along.
     """
-    given: str = env.str("EXAMGEN_SECRET_KEY", "")
+    given: str = env.str("EXAMGEN_SECRET_KEY")
     if given:
         return given
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
@@ -134,16 +182,16 @@ def secret_key() -> str:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _publish(path, secrets.token_urlsafe(64))
-    except OSError as error:
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
         message = (
             f"No secret key: set EXAMGEN_SECRET_KEY to 50 or more random characters, "
             f"or make {path} writable so that one can be generated ({error})."
         )
-        raise ImproperlyConfigured(message) from error
-    key = path.read_text(encoding="ascii").strip()
+        raise WrongValueError("E110", message) from error
     if not key:
         message = f"{path} is empty: delete it, and a new secret key is generated."
-        raise ImproperlyConfigured(message)
+        raise WrongValueError("E110", message)
     return key
 
 

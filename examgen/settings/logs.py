@@ -10,12 +10,8 @@ from typing import Any
 from examgen import logs
 from examgen.settings.environment import DEBUG, DEMO, env
 
-LOG_FORMAT = env.choice(
-    "EXAMGEN_LOG_FORMAT", "text" if DEBUG or DEMO else "json", ("json", "text")
-)
-LOG_LEVEL = env.choice(
-    "EXAMGEN_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")
-)
+LOG_FORMAT = env.choice("EXAMGEN_LOG_FORMAT", "text" if DEBUG or DEMO else "json")
+LOG_LEVEL = env.choice("EXAMGEN_LOG_LEVEL")
 
 LOGGING: dict[str, Any] = logs.configure(
     form=LOG_FORMAT, level=LOG_LEVEL, verbatim=DEBUG

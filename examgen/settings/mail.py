@@ -8,15 +8,19 @@ happens to a mail from event to inbox.
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import formataddr
 from typing import Any
 
+from examgen.settings.core import SITE_NAME
 from examgen.settings.environment import DATA_DIR, DEMO, env
 
 MAIL_DIR = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL: str = env.str("EXAMGEN_FROM", "Examgen <noreply@localhost>")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "EXAMGEN_FROM", formataddr((SITE_NAME, "noreply@localhost"))
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-_MAIL: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
+_MAIL: dict[str, Any] = env.mail_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST: str = _MAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT: int = _MAIL.get("EMAIL_PORT") or 25
@@ -26,12 +30,12 @@ EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 # So that a check can say that two ways are named.
-EMAIL_URL_GIVEN: bool = bool(env.str("EMAIL_URL", ""))
+EMAIL_URL_GIVEN: bool = env.is_given("EMAIL_URL")
 
 # Mailgun's API, from django-anymail in requirements/deploy.txt.
-MAILGUN_API_KEY: str = env.str("MAILGUN_API_KEY", "")
-MAILGUN_DOMAIN: str = env.str("MAILGUN_DOMAIN", "")
-MAILGUN_REGION: str = env.str("MAILGUN_REGION", "us").lower()
+MAILGUN_API_KEY: str = env.str("MAILGUN_API_KEY")
+MAILGUN_DOMAIN: str = env.str("MAILGUN_DOMAIN")
+MAILGUN_REGION: str = env.str("MAILGUN_REGION").lower()
 MAILGUN_REGIONS = {
     "us": "https://api.mailgun.net/v3",
     "eu": "https://api.eu.mailgun.net/v3",
@@ -54,10 +58,10 @@ elif DEMO and not EMAIL_URL_GIVEN:
 
 # A mail that does not get through is tried again after this, then after twice as
 # long, and so on, for three days: a mail server may be away over a weekend.
-MAIL_RETRY = timedelta(seconds=env.float("EXAMGEN_MAIL_RETRY", 5.0))
+MAIL_RETRY = timedelta(seconds=env.float("EXAMGEN_MAIL_RETRY"))
 MAIL_PATIENCE = timedelta(days=3)
 # A worker that dies between the server's "250" and its own commit leaves nobody
 # knowing. "resend" sends again under the same Message-ID, "hold" asks an admin.
-MAIL_AFTER_CRASH: str = env.str("EXAMGEN_MAIL_AFTER_CRASH", "resend")
+MAIL_AFTER_CRASH: str = env.str("EXAMGEN_MAIL_AFTER_CRASH")
 
 MAILBOX_URL = env.web_address("EXAMGEN_MAILBOX_URL")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from examgen.settings.core import BEHIND_PROXY, INSTALLED_APPS
+from examgen.settings.core import BEHIND_PROXY, INSTALLED_APPS, SITE_NAME
 from examgen.settings.environment import DEMO, env
 
 AUTH_USER_MODEL = "accounts.User"
@@ -64,13 +64,14 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 
 def _oauth_app(name: str) -> dict[str, Any]:
     """Return the settings of one provider, empty unless the operator set both."""
-    client_id = env.str(f"{name}_CLIENT_ID", "")
-    secret = env.str(f"{name}_CLIENT_SECRET", "")
+    client_id = env.str(f"{name}_CLIENT_ID")
+    secret = env.str(f"{name}_CLIENT_SECRET")
     if not (client_id and secret):
         return {}
     return {
@@ -84,14 +85,17 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     for provider in ("github", "google", "microsoft")
     if (settings := _oauth_app(provider.upper()))
 }
-if _server := env.web_address("OIDC_SERVER_URL"):
+_server = env.web_address("OIDC_SERVER_URL")
+_client = env.str("OIDC_CLIENT_ID")
+_secret = env.str("OIDC_CLIENT_SECRET")
+if _server and _client and _secret:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
             {
                 "provider_id": "oidc",
-                "name": env.str("OIDC_NAME", "Single sign-on"),
-                "client_id": env.str("OIDC_CLIENT_ID"),
-                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "name": env.str("OIDC_NAME"),
+                "client_id": _client,
+                "secret": _secret,
                 "settings": {"server_url": _server},
             }
         ],

@@ -12,14 +12,12 @@ from typing import Any
 from examgen.settings.environment import DATA_DIR, DEBUG, env
 
 # With a bucket files live there; `examgen.store_checks` looks at what is given here.
-S3_BUCKET: str = env.str("S3_BUCKET", "")
+S3_BUCKET: str = env.str("S3_BUCKET")
 S3_ENDPOINT_URL = env.origin("S3_ENDPOINT_URL")
-S3_REGION: str = env.str("S3_REGION", "")
-S3_ACCESS_KEY_ID: str = env.str("S3_ACCESS_KEY_ID", "")
-S3_SECRET_ACCESS_KEY: str = env.str("S3_SECRET_ACCESS_KEY", "")
-S3_ADDRESSING_STYLE = env.choice(
-    "S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")
-)
+S3_REGION: str = env.str("S3_REGION")
+S3_ACCESS_KEY_ID: str = env.str("S3_ACCESS_KEY_ID")
+S3_SECRET_ACCESS_KEY: str = env.str("S3_SECRET_ACCESS_KEY")
+S3_ADDRESSING_STYLE = env.choice("S3_ADDRESSING_STYLE")
 # The store as browsers reach it. Only then they are sent there, by links that live for
 # a minute; else everything is streamed by the site.
 S3_PUBLIC_URL = env.origin("S3_PUBLIC_URL")
@@ -41,7 +39,7 @@ _BUCKET: dict[str, Any] = {
         "addressing_style": S3_ADDRESSING_STYLE,
         "public_url": S3_PUBLIC_URL,
         # A page must not wait again and again for a store that hangs; a worker may.
-        "impatient": env.str("EXAMGEN_ROLE", "") == "web",
+        "impatient": env.str("EXAMGEN_ROLE") == "web",
     },
 }
 STORAGES: dict[str, dict[str, Any]] = {

@@ -7,12 +7,13 @@ from datetime import datetime
 
 import segno
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from examgen import moments
+from examgen import logo, moments
 
 register = template.Library()
 
@@ -26,6 +27,20 @@ def icon(name: str, css: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def site_name() -> str:
+    """What the site is called, for pages that are rendered without a request too."""
+    name: str = settings.SITE_NAME
+    return name
+
+
+@register.simple_tag
+def site_logo(*, whole: bool = False) -> str:
+    """The address of the site's logo, for mails the `whole` one; empty without one."""
+    path = logo.address()
+    return f"{settings.SITE_URL}{path}" if path and whole else path
 
 
 @register.simple_tag

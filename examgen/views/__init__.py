@@ -3,6 +3,7 @@
 from examgen.views.demo import demo_sign_in, mailbox
 from examgen.views.errors import bad_request, broken, forbidden, not_found
 from examgen.views.health import healthz, readyz
+from examgen.views.logo import logo
 
 __all__ = [
     "bad_request",
@@ -10,6 +11,7 @@ __all__ = [
     "demo_sign_in",
     "forbidden",
     "healthz",
+    "logo",
     "mailbox",
     "not_found",
     "readyz",

@@ -97,6 +97,7 @@ class Page(models.Model):
     lecture = models.ForeignKey(Lecture, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, default="und")
     kind = models.CharField(max_length=5)
     width = models.FloatField()
     height = models.FloatField()
@@ -129,6 +130,7 @@ class Page(models.Model):
             height=self.height,
             text=self.text,
             label=self.label,
+            language=self.language,
             kind=document.PageKind(self.kind),
             blocks=tuple(block.as_read() for block in self.blocks.all()),
             words=tuple(

@@ -33,6 +33,7 @@ class Assembly:
         self.length = 0
         self.words: list[Word] = []
         self.blocks: list[Block] = []
+        self.pitch = 0.0
 
     @property
     def text(self) -> str:
@@ -53,12 +54,13 @@ class Assembly:
             self.write(" ")
         start = self.length
         self.bold: list[tuple[int, int]] = []
-        indents = _indents(draft.lines) if draft.role is Role.CODE else []
+        self.pitch = _pitch(draft.lines) if draft.role is Role.CODE else 0.0
+        margin = min(line.rect.left for line in draft.lines)
         for index, line in enumerate(tokens):
             if index and draft.role in _BY_LINE:
                 self.write("\n")
-            if indents:
-                self.write(" " * indents[index])
+            if self.pitch:
+                self.write(" " * self.columns(line[0].laid.left - margin))
             following = tokens[index + 1][0] if index + 1 < len(tokens) else None
             self.put_line(line, following, by_line=draft.role in _BY_LINE)
         self.blocks.append(
@@ -78,7 +80,8 @@ class Assembly:
     ) -> None:
         for index, token in enumerate(tokens):
             if index and token.gap == " ":
-                self.write(" ")
+                apart = token.laid.left - tokens[index - 1].laid.right
+                self.write(" " * max(self.columns(apart), 1))
             following_here = tokens[index + 1] if index + 1 < len(tokens) else None
             if following_here is not None:
                 # A hyphen that PDFium took for a line's end, though the line goes on.
@@ -88,6 +91,12 @@ class Assembly:
                 self.put(token, token.text.replace(OPEN_HYPHEN, "-"))
             else:
                 self.put_last(token, following)
+
+    def columns(self, width: float) -> int:
+        """How many letters of a listing are as wide as that; 0 in any other text."""
+        if not self.pitch or width <= 0:
+            return 0
+        return min(round(width / self.pitch), _DEEPEST_INDENT)
 
     def put_last(self, token: Token, following: Token) -> None:
         """The last word of a line, and what joins it to the next line."""
@@ -107,10 +116,10 @@ class Assembly:
         start = self.length
         self.write(text)
         box = Box(
-            left=_fraction(token.box.left, self.width),
-            top=_fraction(token.box.top, self.height),
-            right=_fraction(token.box.right, self.width),
-            bottom=_fraction(token.box.bottom, self.height),
+            _fraction(token.box.left / self.width),
+            _fraction(token.box.top / self.height),
+            _fraction(token.box.right / self.width),
+            _fraction(token.box.bottom / self.height),
         )
         self.words.append(Word(start, self.length, box))
         if token.bold:
@@ -121,20 +130,19 @@ class Assembly:
                 bold.append((start, self.length))
 
 
-def _fraction(points: float, whole: float) -> float:
-    return round(min(max(points / whole, 0.0), 1.0), 5)
+def _fraction(share: float) -> float:
+    if share <= 0:
+        return 0.0
+    return round(share, 5) if share < 1 else 1.0
 
 
-def _indents(lines: Sequence[Line]) -> list[int]:
-    """The spaces that each line was indented by, from where it stands."""
-    # From the start of a word to the start of the next, the letters and one space.
+def _pitch(lines: Sequence[Line]) -> float:
+    """How wide each letter of a listing is, and the space between two words."""
+    # From the start of a word to the start of the next, the letters and one space;
+    # the median does not mind the few places where there are more.
     widths = [
         (after.laid.left - before.laid.left) / (len(before.text) + 1)
         for line in lines
         for before, after in pairwise(line.tokens)
     ] or [token.laid.width / len(token.text) for line in lines for token in line.tokens]
-    width = max(median(widths), _NARROWEST)
-    margin = min(line.rect.left for line in lines)
-    return [
-        min(round((line.rect.left - margin) / width), _DEEPEST_INDENT) for line in lines
-    ]
+    return max(median(widths), _NARROWEST)

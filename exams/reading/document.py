@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from exams.reading.marking import Marker
+
 
 class Role(StrEnum):
     """What a block is for. Only some roles are fit to ask questions about."""
@@ -77,10 +79,12 @@ class Block:
 class Page:
     """One page. `text` never contains hidden text and never changes once stored.
 
-    `width` and `height` are in points. `scan` marks a picture of text that is not read.
-    `confidence`, 0 to 100, is of text recognition where that was tried, else None: with
-    `scan` it was too low to keep any text, or there was a `trouble`. `shown_on` is the
-    later page that repeats everything on this one (a click-through slide), or 0.
+    `width` and `height` are in points. `language` is a two-letter code, or "und" when
+    neither the page nor the document says enough. `scan` marks a picture of text that is
+    not read. `confidence`, 0 to 100, is of text recognition where that was tried, else
+    None: with `scan` it was too low to keep any text, or there was a `trouble`.
+    `shown_on` is the later page that repeats everything on this one (a click-through
+    slide), or 0.
     """
 
     number: int
@@ -88,6 +92,7 @@ class Page:
     height: float
     text: str
     label: str = ""
+    language: str = "und"
     kind: PageKind = PageKind.PROSE
     blocks: tuple[Block, ...] = ()
     words: tuple[Word, ...] = ()
@@ -97,29 +102,13 @@ class Page:
     hidden_characters: int = 0
     shown_on: int = 0
 
-    def rectangles(self, start: int, end: int) -> list[Box]:
-        """One box per line of the span, for lighting it on the page's image."""
-        lines: list[Box] = []
-        for word in self.words:
-            if word.end <= start or word.start >= end:
-                continue
-            box = word.box
-            if lines and _on_one_line(lines[-1], box):
-                last = lines[-1]
-                lines[-1] = Box(
-                    min(last.left, box.left),
-                    min(last.top, box.top),
-                    max(last.right, box.right),
-                    max(last.bottom, box.bottom),
-                )
-            else:
-                lines.append(box)
-        return lines
+    def rectangles(self, start: int, end: int, *, margin: float = 0.0) -> list[Box]:
+        """One box per line of the span, for lighting exactly that on the page's image.
 
-
-def _on_one_line(line: Box, word: Box) -> bool:
-    middle = (word.top + word.bottom) / 2
-    return line.top <= middle <= line.bottom and word.right > line.left
+        They are wider than the words by up to `margin` points, but reach no others.
+        """
+        marker = Marker(self.text, self.words, self.width, self.height)
+        return marker.boxes(start, end, margin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

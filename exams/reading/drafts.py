@@ -32,6 +32,7 @@ _SPARSE_LINES = 6
 _TITLE_AMONG = 8
 _CODE_GAP = 3.0
 _TABLE_GAP = 2.5
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 @dataclass
@@ -68,6 +69,7 @@ class PageLayout:
         self.title = self.title_lines()
         self.leading = self.usual_leading()
         self.edges = self.right_edges()
+        self.counted = enumerated(self.lines)
         self.margins: list[float] = []
         for line in self.lines:
             self.place(line)
@@ -162,7 +164,7 @@ class PageLayout:
         elif role is Role.HEADING:
             draft.level = self.heading_level(line)
         elif role is Role.PARAGRAPH:
-            self.margins = [left for left in self.margins if left <= line.rect.left]
+            self.margins = [left for left in self.margins if left <= _indent(line)]
         else:
             self.margins = []
         self.drafts.append(draft)
@@ -222,6 +224,8 @@ class PageLayout:
             return True
         if draft.marked and _shape(draft.lines[0].tokens[0].text) == _shape(mark):
             return True
+        if id(line) in self.counted:
+            return True
         above = draft.last
         return (
             not self.is_close(above, line)
@@ -231,7 +235,7 @@ class PageLayout:
 
     def bullet_level(self, line: Line) -> int:
         """Deeper indents are deeper levels, as long as the list runs downwards."""
-        left, slack = line.rect.left, 0.6 * line.size
+        left, slack = _indent(line), 0.6 * line.size
         if self.drafts and line.rect.middle < self.drafts[-1].last.rect.middle:
             self.margins = []
         while self.margins and self.margins[-1] > left + slack:
@@ -297,9 +301,8 @@ class PageLayout:
         slack = _INDENT * line.size
         if draft.marked:
             first = draft.lines[0]
-            text_left = first.tokens[1].laid.left
-            hangs = line.rect.left >= text_left - slack
-            wraps = line.rect.left >= first.rect.left - slack / 2
+            hangs = _indent(line) >= _text_indent(first) - slack
+            wraps = _indent(line) >= _indent(first) - slack / 2
             full = not self.would_have_fitted(above, line)
             return not hangs and not (
                 wraps and full and not _SENTENCE_END.search(above.text)
@@ -317,6 +320,44 @@ class PageLayout:
             return False
         word = line.tokens[0].laid.width + 0.3 * line.size
         return above.rect.right + word < self.right_edge(above) - 0.5 * line.size
+
+
+def enumerated(lines: Sequence[Line]) -> set[int]:
+    """Lines of a list that counts: one mark below the other, each the next in turn."""
+    found: set[int] = set()
+    last: dict[int, tuple[int, Line]] = {}
+    for line in lines:
+        number = _number(line.tokens[0].text) if line.marked else 0
+        if not number:
+            continue
+        column = round(_indent(line) / line.size)
+        for near in (column - 1, column, column + 1):
+            before = last.get(near)
+            if before and before[0] + 1 == number:
+                found |= {id(before[1]), id(line)}
+        last[column] = (number, line)
+    return found
+
+
+def _number(mark: str) -> int:
+    """What a mark of a list counts: 2 for "2.", "(b)" or "II."; 0 for a sign."""
+    bare = mark.strip("().").casefold()
+    if bare.isdecimal():
+        return int(bare)
+    if len(bare) == 1 and bare.isalpha() and bare.isascii():
+        return ord(bare) - ord("a") + 1
+    return _ROMAN.index(bare) + 1 if bare in _ROMAN else 0
+
+
+def _indent(line: Line) -> float:
+    """How far in a line begins: from the left, or from the right where it begins."""
+    return -line.rect.right if line.right_to_left else line.rect.left
+
+
+def _text_indent(item: Line) -> float:
+    """The same for the text after the mark of a list item."""
+    text = item.tokens[1].laid
+    return -text.right if item.right_to_left else text.left
 
 
 def _shape(mark: str) -> str:

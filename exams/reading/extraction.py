@@ -1,22 +1,22 @@
 """Words with boxes and styles out of a PDF. Runs in the child only (PDFium).
 
-One call into PDFium per character is the price that matters here, so only the code
-point is asked for each; boxes and styles are asked for the ends of words.
+Boxes are asked for the ends of words, styles for the first letter of each.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
-from exams.reading.ink import Backdrop, Budget
-from exams.reading.surface import Surface, image_share
+from exams.reading.ink import Budget, Sight, Trace, sight_of
+from exams.reading.letters import SETTLED_SPACE, Letters
+from exams.reading.scenery import Scenery
+from exams.reading.styles import Style, Styles
+from exams.reading.surface import Bounds, Surface, image_share
 
 # A line of Chinese or Japanese has no spaces: there every character is a "word", so
 # that a sentence can be lit without the rest of its line.
@@ -24,27 +24,13 @@ _IDEOGRAPHS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff
 _BLANK = "\\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WORD = re.compile(f"[{_IDEOGRAPHS}]|[^{_BLANK}{_IDEOGRAPHS}]+")
 _HYPHEN = "\x02"
-_FIXED_NAMES = re.compile(
-    r"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|sfmr?tt|code|fixed|monaco",
-    re.IGNORECASE,
-)
-_BOLD_NAMES = re.compile(
-    r"bold|black|heavy|semibd|(?:^|[-,+])(?:bd|demi)|cmbx|cmssbx|sfbx|-bd|medi$",
-    re.IGNORECASE,
-)
-_ITALIC_NAMES = re.compile(r"ital|obli|cmti|cmmi", re.IGNORECASE)
-_FIXED_PITCH, _ITALIC, _FORCE_BOLD = 1, 1 << 6, 1 << 18
-_BOLD_WEIGHT = 600
-_INVISIBLE = 3
-_LIGHT = 225
-_FAINT = 40
+# A short number before a word or after it, as notes have.
+_NUMBER_AT_EDGE = re.compile(r"(?:(\d{1,3})[^\W\d_].*|\D+?(\d{1,3}))$")
+_SMALLER = 0.8
+_RAISED, _FIGURE_HEIGHT = 0.2, 0.7
 _FEW_CHARACTERS = 25
-_SMALLEST_POINTS = 4.0
-_USUAL_SHORT_SIDE = 500.0
-_TALLEST = 1.8
-
-BOLD, FIXED, ITALIC = 1, 2, 4
-VISIBLE, MODE, SMALL, COLOUR, OUTSIDE = ".", "m", "s", "c", "o"
+# Why a word cannot be seen: no ink, too small, no contrast, covered, off the page.
+VISIBLE, MODE, SMALL, COLOUR, COVERED, OUTSIDE = ".", "m", "s", "c", "u", "o"
 
 
 def answers(data: bytes, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -63,7 +49,7 @@ def answers(data: bytes, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"pages": total}
     budget = Budget()
     room = order["document_characters"]
-    for index in range(total):
+    for index in range(order.get("first", 0), total):
         message = page_message(
             document, index, min(room, order["page_characters"]), budget
         )
@@ -106,45 +92,35 @@ class PageWords:
         self, page: pypdfium2.PdfPage, text: Any, count: int, budget: Budget
     ) -> None:
         self.page = page
-        self.text = text
-        self.surface = Surface(page)
-        unicode_at = raw.FPDFText_GetUnicode
-        codes = [unicode_at(text, i) for i in range(count)]
-        self.characters = "".join(
-            chr(code) if code <= sys.maxunicode else "\x00" for code in codes
-        )
-        self.styles: list[list[float]] = []
-        self.style_ids: dict[tuple[float, int, int], int] = {}
-        self.seen: dict[int, tuple[int, str, bool]] = {}
-        self.backdrop: Backdrop | None = None
         self.budget = budget
-        self.rect = raw.FS_RECTF()
-        self.edges = [ctypes.c_double() for _ in range(4)]
-        side = min(self.surface.width, self.surface.height)
-        self.smallest = _SMALLEST_POINTS * min(1.0, side / _USUAL_SHORT_SIDE)
+        self.surface = Surface(page)
+        self.scenery = Scenery(page, self.surface)
+        self.styles = Styles(text, self.surface, self.scenery)
+        self.letters = Letters(text, count, self.surface, self.styles)
 
     def message(self, number: int) -> dict[str, Any]:
         words: list[str] = []
         boxes: list[int] = []
+        places: list[tuple[Style, Bounds]] = []
         styles: list[int] = []
-        hidden: list[str] = []
         breaks: list[str] = []
-        visible = end = 0
-        for match in _WORD.finditer(self.characters):
-            style, why, light = self.style_of(match.start())
-            last = match.end() - 1
-            if self.characters[match.end() : match.end() + 1] == _HYPHEN:
+        end = 0
+        characters = self.letters.characters
+        for start, stop, style in self.spans():
+            last = stop - 1
+            if characters[stop : stop + 1] == _HYPHEN:
                 last += 1  # not in the text, but there to be seen
-            box = self.box_of(match.start(), last, style)
-            if why == VISIBLE:
-                why = self.visibility(box, light=light)
-            words.append(match.group())
+            box = self.box_of(start, last, style)
+            words.append(characters[start:stop])
             boxes += [round(edge * 100) for edge in box]
-            styles.append(style)
-            hidden.append(why)
-            breaks.append(_break(self.characters[end : match.start()]))
-            end = match.end()
-            visible += (match.end() - match.start()) * (why == VISIBLE)
+            styles.append(style.number)
+            places.append((style, box))
+            breaks.append(_break(characters[end:start]))
+            end = stop
+        hidden = self.hidden(places)
+        visible = sum(
+            len(word) for word, why in zip(words, hidden, strict=True) if why == VISIBLE
+        )
         message = {
             "page": number,
             "width": round(self.surface.width, 2),
@@ -152,118 +128,128 @@ class PageWords:
             "words": words,
             "boxes": boxes,
             "style": styles,
-            "hidden": "".join(hidden),
+            "hidden": hidden,
             "breaks": "".join(breaks),
-            "styles": self.styles,
+            "styles": self.styles.table,
         }
         # A hyphen that ends the page's text has no word after it to carry it.
-        if _HYPHEN in self.characters[end:]:
+        if _HYPHEN in characters[end:]:
             message["open_hyphen"] = True
         if visible < _FEW_CHARACTERS:
             message["images"] = round(image_share(self.page, self.surface), 3)
         return message
 
-    def style_of(self, index: int) -> tuple[int, str, bool]:
-        """Style number, why it cannot be seen, and whether it is light or faint."""
-        drawn = raw.FPDFText_GetTextObject(self.text, index)
-        key = ctypes.addressof(drawn.contents) if drawn else -1 - index
-        if key not in self.seen:
-            self.seen[key] = self.look_up(drawn, index)
-        return self.seen[key]
+    def spans(self) -> Iterator[tuple[int, int, Style]]:
+        """Where words begin and end; a raised number is a word of its own."""
+        for match in _WORD.finditer(self.letters.characters):
+            start, stop = match.span()
+            style = self.style_at(start)
+            word = match.group()
+            digits = word[0].isdecimal() or word[-1].isdecimal()
+            number = _NUMBER_AT_EDGE.match(word) if digits else None
+            if number is None:
+                yield start, stop, style
+            elif number[1]:
+                cut = start + number.end(1)
+                raised = self.raised(start, self.style_at(cut))
+                if raised:
+                    yield start, cut, raised
+                    yield cut, stop, self.style_at(cut)
+                else:
+                    yield start, stop, style
+            else:
+                cut = start + number.start(2)
+                raised = self.raised(cut, style)
+                yield start, cut if raised else stop, style
+                if raised:
+                    yield cut, stop, raised
 
-    def look_up(self, drawn: Any, index: int) -> tuple[int, str, bool]:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFText_GetMatrix(self.text, index, matrix)
-        scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-        size = abs(raw.FPDFText_GetFontSize(self.text, index)) * scale
-        turn = self.surface.turn_of(matrix.a, matrix.b)
-        flags, why, light = 0, VISIBLE, False
-        if drawn:
-            flags = _font_flags(raw.FPDFTextObj_GetFont(drawn))
-            if raw.FPDFTextObj_GetTextRenderMode(drawn) == _INVISIBLE:
-                why = MODE
-            light = _is_light(drawn)
-        if why == VISIBLE and size < self.smallest:
-            why = SMALL
-        style = (round(size, 1), flags, turn)
-        if style not in self.style_ids:
-            self.style_ids[style] = len(self.styles)
-            self.styles.append(list(style))
-        return self.style_ids[style], why, light
+    def style_at(self, place: int) -> Style:
+        return self.styles.of(self.letters.places[place])
 
-    def visibility(self, box: tuple[float, float, float, float], *, light: bool) -> str:
-        left, top, right, bottom = box
-        across, down = (left + right) / 2, (top + bottom) / 2
+    def raised(self, place: int, beside: Style) -> Style | None:
+        """The style of a number in small type beside other type, None in the same.
+
+        Some fonts have raised figures, which are small without being set smaller.
+        """
+        style = self.style_at(place)
+        if style.size <= _SMALLER * beside.size:
+            return style
+        _, top, _, bottom = self.letters.seen_box(self.letters.places[place])
+        level = self.letters.level_of(self.letters.places[place])
+        if style.turn or level - bottom < _RAISED * style.size:
+            return None
+        return self.styles.smaller(style, (bottom - top) / _FIGURE_HEIGHT)
+
+    def hidden(self, places: list[tuple[Style, Bounds]]) -> str:
+        """For each word why it cannot be seen, as one letter."""
+        whys = [self.visibility(style, box) for style, box in places]
+        doubtful = [place for place, why in enumerate(whys) if isinstance(why, Sight)]
+        if doubtful:
+            trace = self.trace(places, whys)
+            for place in doubtful:
+                style, box = places[place]
+                seen = trace.has(box) if trace else whys[place] is Sight.TRUSTED
+                whys[place] = VISIBLE if seen else self.cause(style, box)
+        return "".join(map(str, whys))
+
+    def visibility(self, style: Style, box: Bounds) -> str | Sight:
+        if style.ink is not None and style.ink.invisible:
+            return MODE
+        if style.tiny:
+            return SMALL
+        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         if not (0 <= across <= self.surface.width and 0 <= down <= self.surface.height):
             return OUTSIDE
-        if light:
-            # Light letters are fine on a dark slide.
-            if self.backdrop is None:
-                self.backdrop = Backdrop(self.page, self.surface, self.budget)
-            if not self.backdrop.shows(box):
-                return COLOUR
-        return VISIBLE
+        if style.ink is None or style.plain:
+            return VISIBLE
+        sight = sight_of(style.ink, style.address, box, self.scenery)
+        if sight in {Sight.SEEN, Sight.HIDDEN}:
+            return VISIBLE if sight is Sight.SEEN else COLOUR
+        return sight
 
-    def box_of(
-        self, first: int, last: int, style: int
-    ) -> tuple[float, float, float, float]:
+    def trace(
+        self, places: list[tuple[Style, Bounds]], whys: list[str | Sight]
+    ) -> Trace | None:
+        if self.scenery.cost > self.budget.left:
+            return None
+        self.budget.left -= self.scenery.cost
+        kept: set[int] = set()
+        doubted: set[int] = set()
+        for (style, _), why in zip(places, whys, strict=True):
+            (kept if why == VISIBLE else doubted).add(style.address)
+        return Trace(self.page, self.surface, self.scenery, kept - doubted)
+
+    def cause(self, style: Style, box: Bounds) -> str:
+        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        _, before = self.scenery.around(style.address, across, down)
+        return COVERED if before is not None and before.picture else COLOUR
+
+    def box_of(self, first: int, last: int, style: Style) -> Bounds:
         """As wide as the ink, as high as the font, so that a line looks even."""
-        size, _, turn = self.styles[style]
-        level = (int(turn) - self.surface.quarter) % 2 == 0
-        left, bottom, right, top = self.ink_box(first)
-        if last != first:
-            end = self.ink_box(last)
+        places, ink_box = self.letters.places, self.letters.ink_box
+        left, bottom, right, top = ink_box(places[first])
+        # Where both ways of reading meet, the last letter may stand in the middle.
+        within = 1 if self.letters.mixed else max(last - first, 1)
+        others = range(first + within, last + 1, within)
+        for place in others:
+            end = ink_box(places[place])
             left, bottom = min(left, end[0]), min(bottom, end[1])
             right, top = max(right, end[2]), max(top, end[3])
-        rect = self.rect
-        if raw.FPDFText_GetLooseCharBox(self.text, first, rect):
-            # Some fonts lie about their height: then the ink alone is believed.
-            if level and rect.top - rect.bottom <= _TALLEST * size:
-                bottom, top = min(bottom, rect.bottom), max(top, rect.top)
-            elif not level and rect.right - rect.left <= _TALLEST * size:
-                left, right = min(left, rect.left), max(right, rect.right)
+        if style.across is not None:
+            low, high = style.across
+            if self.styles.is_level(style.turn):
+                bottom, top = min(bottom, low), max(top, high)
+            else:
+                left, right = min(left, low), max(right, high)
         return self.surface.seen(left, bottom, right, top)
-
-    def ink_box(self, index: int) -> tuple[float, float, float, float]:
-        left, right, bottom, top = self.edges
-        raw.FPDFText_GetCharBox(self.text, index, left, right, bottom, top)
-        if left.value < right.value and bottom.value < top.value:
-            return left.value, bottom.value, right.value, top.value
-        # A glyph without ink (some fonts draw their letters elsewhere).
-        rect = self.rect
-        raw.FPDFText_GetLooseCharBox(self.text, index, rect)
-        return rect.left, rect.bottom, rect.right, rect.top
 
 
 def _break(between: str) -> str:
     if _HYPHEN in between:
         return "-"
+    if between.strip(SETTLED_SPACE) == "" and between:
+        return "<"
     if "\n" in between or "\r" in between:
         return "\n"
     return " " if between else "+"
-
-
-def _font_flags(font: Any) -> int:
-    if not font:
-        return 0
-    size = raw.FPDFFont_GetBaseFontName(font, None, 0)
-    buffer = ctypes.create_string_buffer(max(size, 1))
-    raw.FPDFFont_GetBaseFontName(font, buffer, size)
-    name = buffer.value.decode("latin-1")
-    declared = max(raw.FPDFFont_GetFlags(font), 0)
-    bold = (
-        raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
-        or declared & _FORCE_BOLD
-        or _BOLD_NAMES.search(name)
-    )
-    fixed = declared & _FIXED_PITCH or _FIXED_NAMES.search(name)
-    italic = declared & _ITALIC or _ITALIC_NAMES.search(name)
-    return BOLD * bool(bold) | FIXED * bool(fixed) | ITALIC * bool(italic)
-
-
-def _is_light(drawn: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha):
-        return False
-    faint = alpha.value < _FAINT
-    return faint or min(red.value, green.value, blue.value) >= _LIGHT

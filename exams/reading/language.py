@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _WORDS = {
     "en": "the of and to in is that it for are with as this be on by from which was",
@@ -42,6 +42,12 @@ _FEWEST_VOTES = 5
 _VOTE_SHARE = 0.12
 _LEAD = 1.15
 _SAMPLE = 60_000
+
+
+def languages_of(texts: Sequence[str], document: str) -> list[str]:
+    """The language of each page: that of the document where a page says too little."""
+    told = [language_of([text]) for text in texts]
+    return [document if language == "und" else language for language in told]
 
 
 def language_of(texts: Iterable[str]) -> str:

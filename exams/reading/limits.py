@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # Raised whenever the same bytes may give another text, blocks or boxes: stored
 # citations belong to the version that made them.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 MEGABYTE = 1024 * 1024
 
@@ -20,6 +20,8 @@ class Limits:
     page_lines: int = 10_000
     address_space: int = 512 * MEGABYTE
     cpu_seconds: int = 20
+    # Of computing between two answers of a child: for one page, or for one fact.
+    answer_seconds: float = 2.0
     wall_seconds: float = 120.0
     output_bytes: int = 32 * MEGABYTE
     pixels: int = 4_000_000

@@ -116,6 +116,8 @@ def _goes_on(run: list[Token], token: Token) -> bool:
     last = run[-1]
     if not same_row(last.laid, token.laid):
         return False
+    if token.gap == "<":
+        return True
     size = max(last.size, token.size)
     gap = _distance(last, token)
     if token.gap == "\n":
@@ -125,6 +127,8 @@ def _goes_on(run: list[Token], token: Token) -> bool:
 
 
 def _spaced(last: Token, token: Token) -> Token:
+    if token.gap == "<":
+        return replace(token, gap=" ")
     if token.gap != "\n":
         return token
     close = _distance(last, token) < _NARROW * max(last.size, token.size)

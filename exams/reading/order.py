@@ -21,6 +21,7 @@ _UPWARD_ALLOWED = 3
 _UPWARD_SHARE = 0.1
 _SIDE_BY_SIDE_ALLOWED = 2
 _LONG_WORDS = 4
+_FAR_BELOW = 4.0
 
 Span = tuple[float, float]
 
@@ -47,6 +48,14 @@ def is_plausible(lines: Sequence[Line]) -> bool:
             upward += 1
     allowed = _UPWARD_ALLOWED + _UPWARD_SHARE * len(lines)
     return upward <= allowed and across <= _SIDE_BY_SIDE_ALLOWED
+
+
+def _top(lines: Sequence[Line]) -> float:
+    return min(line.rect.top for line in lines)
+
+
+def _bottom(lines: Sequence[Line]) -> float:
+    return max(line.rect.bottom for line in lines)
 
 
 class _Cutter:
@@ -87,15 +96,26 @@ class _Cutter:
     def groups(self, bands: list[list[Line]]) -> list[tuple[list[Line], list[Span]]]:
         """Bands that keep clear of one gutter belong together: they are columns."""
         groups: list[tuple[list[Line], list[Span]]] = []
+        loosest = 0.0
         for band in bands:
             spans = self.spans([(line.rect.left, line.rect.right) for line in band])
             if groups and len(groups[-1][1]) > 1:
+                gap = _top(band) - _bottom(groups[-1][0])
                 together = self.spans([*groups[-1][1], *spans])
-                if len(together) > 1:
+                if len(together) > 1 and not self.stands_off(band, spans, gap, loosest):
                     groups[-1] = ([*groups[-1][0], *band], together)
+                    loosest = max(loosest, gap)
                     continue
             groups.append((band, spans))
+            loosest = 0.0
         return groups
+
+    def stands_off(
+        self, band: list[Line], spans: list[Span], gap: float, loosest: float
+    ) -> bool:
+        """A line far below columns is no part of the one that it happens to be under."""
+        size = max(line.size for line in band)
+        return len(spans) == 1 and gap > max(_FAR_BELOW * size, 2 * loosest)
 
     def spans(self, parts: list[Span]) -> list[Span]:
         """Stretches of the width that hold ink, with gutters between them."""

@@ -25,7 +25,7 @@ _CODES = frozenset(
     {"too_large", "encrypted", "damaged", "no_pages", "too_many_pages", "too_complex"}
 )
 _PARAMS = frozenset({"page", "pages", "reason"})
-_OUT_OF_TIME = {-signal.SIGXCPU, -signal.SIGKILL}
+_OUT_OF_TIME = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGPROF}
 _OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
 
 

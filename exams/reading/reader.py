@@ -9,7 +9,7 @@ import base64
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from typing import Any
 
 from exams.reading.cleaning import clean
 from exams.reading.document import Document, Page, ReadingError, Role
-from exams.reading.language import language_of
+from exams.reading.language import language_of, languages_of
 from exams.reading.limits import Limits
 from exams.reading.preflight import HEAD_BYTES, preflight
 from exams.reading.process import Child
@@ -27,6 +27,10 @@ from exams.reading.tokens import Sheet, sheet_of
 
 DEFAULT_LIMITS = Limits()
 _PICTURES_PER_CHILD = 24
+# Pages that may break a child before the file is given up.
+_MOST_BROKEN = 2
+# A child that ran out of these was ended and did not refuse.
+_KILLED = frozenset({"memory", "time", "output"})
 _WORD = re.compile(r"[^\W_]+")
 _USELESS_TITLE = re.compile(
     r"^(?:untitled.*|\W*|(?:microsoft (?:word|powerpoint)|powerpoint presentation)\b.*"
@@ -68,7 +72,7 @@ def read_lecture(
     # Started first and heard last, so that both children work at the same time.
     with Child("inspect", path, limits) as inspector:
         try:
-            read = _read_sheets(path, limits, progress)
+            read, broken = _read_sheets(path, limits, progress)
         except ReadingError as error:
             if error.code == "damaged" and _facts(inspector)["no_pages"]:
                 raise ReadingError("no_pages") from None
@@ -86,6 +90,8 @@ def read_lecture(
         most_lines=limits.page_lines,
         tick=_clock(limits.wall_seconds),
     )
+    language = language_of(_content(page) for page in pages if not page.shown_on)
+    tongues = languages_of([_content(page) for page in pages], language)
     flags = set(facts["flags"])
     if any(sheet.text_layer for sheet in sheets):
         flags.add("text_layer")
@@ -95,13 +101,21 @@ def read_lecture(
         flags.add("recognised")
     document = Document(
         title=title_of(facts["title"], pages),
-        language=language_of(_content(page) for page in pages if not page.shown_on),
-        pages=tuple(pages),
+        language=language,
+        pages=tuple(
+            replace(page, language=tongue)
+            for page, tongue in zip(pages, tongues, strict=True)
+        ),
         flags=tuple(sorted(flags)),
         outline=tuple(facts["outline"]),
     )
-    if not document.untried_pictures(untried):
+    if document.untried_pictures(untried):
+        return document
+    try:
         _refuse_without_text(pages, limits)
+    except ReadingError as error:
+        # What is left of a file that broke the reader says little about the file.
+        raise broken or error from None
     return document
 
 
@@ -114,23 +128,34 @@ def render_pages(
 ) -> Iterator[PageImage]:
     """Pages as WebP, in the order asked for; one that cannot be drawn is left out.
 
-    A file that breaks the child raises `ReadingError` with the page it broke on.
+    So is one that breaks the child, but for the last of too many of them, or if no
+    page can be drawn: then `ReadingError` names it.
     """
-    for first in range(0, len(numbers), _PICTURES_PER_CHILD):
-        batch = list(numbers[first : first + _PICTURES_PER_CHILD])
+    waiting = list(numbers)
+    drawn = broken = 0
+    while waiting:
+        batch = waiting[:_PICTURES_PER_CHILD]
+        begun = 0
         with Child("render", path, limits, numbers=batch, width=width) as child:
-            drawing = batch[0]
             try:
                 for message in child.messages():
-                    drawing = message.get("drawing", drawing)
+                    begun += "drawing" in message
                     if "webp" in message:
+                        drawn += 1
                         yield _image(message)
+                begun = len(batch)
             except ReadingError as error:
-                if error.code == "too_complex":
-                    raise ReadingError(
-                        error.code, **{"page": int(drawing), **error.params}
-                    ) from None
-                raise
+                broken += 1
+                spent = broken > _MOST_BROKEN or not (drawn or waiting[begun:])
+                if error.code != "too_complex" or spent or not begun:
+                    raise _at(batch[max(begun, 1) - 1], error) from None
+        waiting = waiting[begun:]
+
+
+def _at(page: int, error: ReadingError) -> ReadingError:
+    if error.code != "too_complex":
+        return error
+    return ReadingError(error.code, **{"page": page, **error.params})
 
 
 def _image(message: dict[str, Any]) -> PageImage:
@@ -144,25 +169,49 @@ def _image(message: dict[str, Any]) -> PageImage:
 
 def _read_sheets(
     path: Path, limits: Limits, progress: Callable[[int, int], None] | None
-) -> list[Sheet]:
+) -> tuple[list[Sheet], ReadingError | None]:
+    """A sheet for each page, and what broke the child, if anything did.
+
+    The page that broke it is lost, the others are not: those before it were heard, and
+    another child goes on behind it. Out of time, the rest is lost.
+    """
     sheets: list[Sheet] = []
+    refusals: list[ReadingError] = []
     total = 0
-    with Child("read", path, limits) as child:
-        try:
-            for message in child.messages():
-                if "pages" in message:
-                    total = int(message["pages"])
+    until = time.monotonic() + limits.wall_seconds
+    while True:
+        left = replace(limits, wall_seconds=max(until - time.monotonic(), 0.0))
+        with Child("read", path, left, first=len(sheets)) as child:
+            try:
+                for message in child.messages():
+                    if "pages" in message:
+                        total = int(message["pages"])
+                        continue
+                    sheets.append(sheet_of(message))
+                    if progress is not None:
+                        progress(len(sheets), total)
+            except ReadingError as error:
+                refusals.append(_explained(error, len(sheets) + 1, limits))
+                if refusals[-1].params.get("reason") not in _KILLED or not total:
+                    raise refusals[-1] from None
+                again = (
+                    refusals[-1].params["reason"] == "memory"
+                    and len(refusals) <= _MOST_BROKEN
+                )
+                lost = len(sheets) + 1 if again else total
+                sheets += map(_unread, range(len(sheets) + 1, lost + 1))
+                if len(sheets) < total:
                     continue
-                sheets.append(sheet_of(message))
-                if progress is not None:
-                    progress(len(sheets), total)
-        except ReadingError as error:
-            raise _explained(error, len(sheets) + 1, limits) from None
+        break
     if not total or len(sheets) != total:
         raise ReadingError("damaged")
     if all(sheet.unreadable for sheet in sheets):
-        raise ReadingError("damaged")
-    return sheets
+        raise refusals[0] if refusals else ReadingError("damaged")
+    return sheets, refusals[0] if refusals else None
+
+
+def _unread(number: int) -> Sheet:
+    return Sheet(number=number, width=1.0, height=1.0, unreadable=True)
 
 
 def _explained(error: ReadingError, page: int, limits: Limits) -> ReadingError:
@@ -178,13 +227,8 @@ def _explained(error: ReadingError, page: int, limits: Limits) -> ReadingError:
 
 def _facts(inspector: Child) -> dict[str, Any]:
     """What pypdf could tell; a lecture is no worse for a broken outline."""
-    facts: dict[str, Any] = {
-        "title": "",
-        "flags": [],
-        "outline": [],
-        "labels": [],
-        "no_pages": False,
-    }
+    nothing = {"title": "", "flags": [], "outline": [], "labels": [], "no_pages": False}
+    facts: dict[str, Any] = dict(nothing)
     try:
         for message in inspector.messages():
             facts.update(message)
@@ -192,13 +236,24 @@ def _facts(inspector: Child) -> dict[str, Any]:
         facts["flags"] = [*facts["flags"], "not_inspected"]
     if "facts" in facts:
         facts["flags"] = [*facts["flags"], "not_inspected"]
-    # These go into the database like the text, so they are cleaned like it.
-    facts["title"] = clean(facts["title"])[0]
-    facts["labels"] = [clean(label)[0] for label in facts["labels"]]
-    facts["outline"] = [
-        (level, clean(name)[0].strip(), page) for level, name, page in facts["outline"]
-    ]
-    return facts
+    try:
+        return _cleaned(facts)
+    except (TypeError, ValueError):
+        return _cleaned({**nothing, "flags": ["not_inspected"]})
+
+
+def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same; they go into the database like the text, so they are cleaned like it."""
+    return {
+        "title": clean(str(facts["title"]))[0],
+        "flags": [flag for flag in facts["flags"] if isinstance(flag, str)],
+        "labels": [clean(str(label))[0] for label in facts["labels"]],
+        "outline": [
+            (int(level), clean(str(name))[0].strip(), int(page))
+            for level, name, page in facts["outline"]
+        ],
+        "no_pages": bool(facts["no_pages"]),
+    }
 
 
 def _clock(seconds: float) -> Callable[[], None]:

@@ -14,6 +14,7 @@ from exams.reading.drafts import Draft, PageLayout
 from exams.reading.furniture import furniture, is_at_edge
 from exams.reading.hyphens import vocabulary_of
 from exams.reading.lines import Line, lines_of
+from exams.reading.notes import without_note_marks
 from exams.reading.order import reading_order
 from exams.reading.overlays import shown_on
 from exams.reading.references import with_references
@@ -31,11 +32,12 @@ _DIGITS = re.compile(r"^\W*\d+\W*$")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A sheet, its lines, and what kind of page it is."""
+    """A sheet, its lines, what kind of page it is, and the marks of its notes."""
 
     sheet: Sheet
     lines: tuple[Line, ...]
     kind: PageKind
+    marks: tuple[Line, ...] = ()
 
 
 def pages_of(
@@ -49,10 +51,11 @@ def pages_of(
     plain: list[Plain] = []
     for sheet in sheets:
         tick()
-        lines = tuple(lines_of(sheet.tokens))
+        lines, marks = without_note_marks(lines_of(sheet.tokens))
         if len(lines) > most_lines:
             raise ReadingError("too_complex", reason="lines", page=sheet.number)
-        plain.append(Plain(sheet, lines, kind_of(sheet, lines)))
+        kind = kind_of(sheet, lines)
+        plain.append(Plain(sheet, tuple(lines), kind, tuple(marks)))
     later = shown_on(
         [_slide_words(page) for page in plain], [sheet.number for sheet in sheets]
     )
@@ -137,6 +140,7 @@ def _drafts(page: Plain, aside: set[int], sizes: Sizes, *, first: bool) -> list[
         *(Draft(Role.FURNITURE, [line]) for line in head),
         *layout.drafts,
         *(Draft(Role.FURNITURE, [line]) for line in foot),
+        *(Draft(Role.FURNITURE, [line]) for line in page.marks),
         *(Draft(Role.FURNITURE, [line]) for line in lines_of(page.sheet.aside)),
     ]
 

@@ -15,6 +15,8 @@ _FEW_CHARACTERS = 25
 _MOSTLY = 0.5
 _BOLD, _FIXED, _ITALIC = 1, 2, 4
 _LAID_BOX = 4
+_GAPS = "+< -\n"
+_RECOGNISED = frozenset("mu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Token:
     """A word, or the part of one before or after a line break.
 
     `gap` is what stood before it in the file: "+" nothing, " " a space, a line break,
-    or "-" a line break inside a hyphenated word (the hyphen itself is not in `text`).
+    "-" a line break inside a hyphenated word (the hyphen itself is not in `text`), or
+    "<" a space within a line that is read from the right and already in order.
     `box` is where it is seen; `laid` is the same for the eye that reads the page's
     main direction, and is what layout works on.
     """
@@ -127,10 +130,10 @@ def _sheet(message: dict[str, Any]) -> Sheet:
     styles = message["styles"]
     width, height = float(message["width"]), float(message["height"])
     images = float(message.get("images", 0.0))
-    # Recognised text lies invisible over the picture it was read from: it says what
-    # a person sees, unlike other invisible text.
-    layer = images >= _MOSTLY and "m" in hidden
-    visible = {".", "m"} if layer else {"."}
+    # Recognised text lies invisible over the picture it was read from, or beneath it:
+    # it says what a person sees, unlike other invisible text.
+    layer = images >= _MOSTLY and not _RECOGNISED.isdisjoint(hidden)
+    visible = {".", *_RECOGNISED} if layer else {"."}
     turn = _main_turn(message, visible)
     kept: list[Token] = []
     aside: list[Token] = []
@@ -145,7 +148,7 @@ def _sheet(message: dict[str, Any]) -> Sheet:
             text = ""
         if not text:
             # The break before a word that is left out belongs to the next one.
-            owed = max(owed, gap, key="+ -\n".find)
+            owed = max(owed, gap, key=_GAPS.find)
             continue
         size, flags, way = styles[message["style"][index]]
         edges = boxes[_LAID_BOX * index : _LAID_BOX * (index + 1)]
@@ -154,7 +157,7 @@ def _sheet(message: dict[str, Any]) -> Sheet:
             text=text,
             box=box,
             laid=box.turned(turn, width, height),
-            gap=max(owed, gap, key="+ -\n".find) if owed else gap,
+            gap=max(owed, gap, key=_GAPS.find) if owed else gap,
             size=float(size),
             bold=bool(flags & _BOLD),
             fixed=bool(flags & _FIXED),

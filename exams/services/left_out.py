@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from exams.models import Block, Lecture
+from django.db.models import Q, QuerySet
+
+from exams.models import Block, Lecture, Page
 from exams.reading import Role, ranges
 
 # Read, shown and searched, but nothing is asked about them.
@@ -32,28 +35,33 @@ class Heading:
     page: int
 
 
-def left_out(lecture: Lecture) -> list[LeftOut]:
-    """What was left out of a lecture and why, the weightiest first: two queries."""
+def listed_pages(lecture: Lecture) -> QuerySet[Page]:
+    """The pages without their texts, each with whether it `is_blank`."""
+    blank = Q(text__regex=r"^\s*$")
+    return lecture.pages.defer("words", "text").annotate(is_blank=blank)
+
+
+def left_out(lecture: Lecture, pages: Iterable[Page]) -> list[LeftOut]:
+    """What was left out of a lecture and why, the weightiest first: one query.
+
+    `pages` are its `listed_pages`.
+    """
     met: dict[str, set[int]] = defaultdict(set)
     unsure: dict[int, int] = {}
-    pages = lecture.pages.values_list(
-        *("number", "scan", "confidence", "trouble"),
-        *("hidden_characters", "shown_on", "text"),
-    )
-    for number, scan, confidence, trouble, hidden, shown_on, text in pages:
-        if scan and trouble:
-            met["broke_off"].add(number)
-        elif scan and confidence is not None:
-            met["unsure"].add(number)
-            unsure[number] = confidence
-        elif scan:
-            met["scan"].add(number)
-        elif not text.strip():
-            met["blank"].add(number)
-        if hidden:
-            met["hidden"].add(number)
-        if shown_on:
-            met["build_up"].add(number)
+    for page in pages:
+        if page.scan and page.trouble:
+            met["broke_off"].add(page.number)
+        elif page.scan and page.confidence is not None:
+            met["unsure"].add(page.number)
+            unsure[page.number] = page.confidence
+        elif page.scan:
+            met["scan"].add(page.number)
+        elif getattr(page, "is_blank"):  # noqa: B009 - annotated above
+            met["blank"].add(page.number)
+        if page.hidden_characters:
+            met["hidden"].add(page.number)
+        if page.shown_on:
+            met["build_up"].add(page.number)
     blocks = Block.objects.filter(page__lecture=lecture, role__in=_UNASKED)
     for role, number in (
         blocks.order_by().values_list("role", "page__number").distinct()

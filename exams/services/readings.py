@@ -206,6 +206,7 @@ def _store_pages(
             lecture=lecture,
             number=page.number,
             label=page.label[:20],
+            language=page.language,
             kind=page.kind,
             width=page.width,
             height=page.height,

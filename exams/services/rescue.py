@@ -1,7 +1,8 @@
-"""When a job is dead, its lecture or exam must say so instead of waiting for ever."""
+"""When a job has ended without success, its lecture or exam must say so."""
 
 from __future__ import annotations
 
+from examgen.jobs.by_hand import CANCELLED
 from examgen.jobs.runner import Run
 from exams.models import Exam, Lecture
 from exams.services.generation import fail_exam
@@ -10,21 +11,23 @@ from exams.states import ExamState, LectureState
 
 
 def give_up(*, run: Run) -> None:
-    """Fail what the dead job was working on; the owner may retry.
+    """Fail what the dead or cancelled job was working on; the owner may retry.
 
     Other consumers of the same lecture or exam may die without harm to it.
     """
+    stopped = run.event.name == CANCELLED
+    code = "stopped" if stopped else "internal"
     with run.finish():
         match run.event.data["consumer"]:
             case "exams.read_lecture":
                 stored = Lecture.objects.filter(state=LectureState.STORED)
                 if lecture := stored.filter(id=run.subject).first():
-                    fail_lecture(lecture, "internal")
+                    fail_lecture(lecture, code)
             case "exams.recognise_pages":
                 stored = Lecture.objects.filter(state=LectureState.STORED)
                 if lecture := stored.filter(id=run.subject).first():
-                    fail_lecture(lecture, "recognition_broke_off")
+                    fail_lecture(lecture, code if stopped else "recognition_broke_off")
             case "exams.generate_exam":
                 drafting = Exam.objects.filter(state=ExamState.GENERATING)
                 if exam := drafting.filter(id=run.subject).first():
-                    fail_exam(exam, "internal")
+                    fail_exam(exam, code)

@@ -148,7 +148,7 @@ def lecture_detail(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
     """What was read of a lecture, and the exams made from it."""
     lecture = get_object_or_404(_lectures(request.user), id=lecture_id)
     (way,) = progress_of([lecture])
-    pages = lecture.pages.defer("words", "text")
+    pages = list(left_out.listed_pages(lecture))
     return render(
         request,
         "exams/lecture.html",
@@ -159,7 +159,7 @@ def lecture_detail(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
             "pages": pages,
             "exams": lecture.exams.all(),
             "form": WishForm(),
-            "left_out": left_out.left_out(lecture),
+            "left_out": left_out.left_out(lecture, pages),
             "contents": left_out.contents(lecture),
             "newer": services.may_be_read_again(lecture),
             "new_pictures": services.has_new_pictures(lecture),

@@ -13,6 +13,7 @@ from exams.reading.document import Box
 
 # However the caller tells its questions apart.
 Name = TypeVar("Name", bound=Hashable)
+_MARGIN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def _lit(page: Page, evidence: Sequence[Mapping[str, Any]]) -> LitPage:
             _in_points(box, page)
             for place in places
             if place is not None
-            for box in read.rectangles(*place)
+            # A marker is a little wider than the letters.
+            for box in read.rectangles(*place, margin=_MARGIN)
         ],
         before=page.text[:start],
         shown=page.text[start:end],
@@ -93,11 +95,10 @@ def _lit(page: Page, evidence: Sequence[Mapping[str, Any]]) -> LitPage:
 
 
 def _in_points(box: Box, page: Page) -> Rectangle:
-    """Scale to the page and grow a little, as a marker is wider than the letters."""
-    grow = 1.5
+    left, top = box.left * page.width, box.top * page.height
     return Rectangle(
-        x=round(box.left * page.width - grow, 1),
-        y=round(box.top * page.height - grow, 1),
-        width=round((box.right - box.left) * page.width + 2 * grow, 1),
-        height=round((box.bottom - box.top) * page.height + 2 * grow, 1),
+        x=round(left, 1),
+        y=round(top, 1),
+        width=round(box.right * page.width - left, 1),
+        height=round(box.bottom * page.height - top, 1),
     )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from examgen.typing import UserRequest
 
+# Kept by the browser, but asked for again each time: it must not outlive sign-out.
+_KEPT = {"Cache-Control": "private, no-cache"}
+
 
 @educators_only
 @require_GET
@@ -60,13 +63,12 @@ def send_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     # A picture never changes under its key, so the key is all that need be compared.
     etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:16])
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return HttpResponseNotModified(headers={"ETag": etag})
+        return HttpResponseNotModified(headers={"ETag": etag, **_KEPT})
     if address := files.link_to(key, content_type="image/webp"):
         return _lent(address)
     file = files.open_object(key)
     response = FileResponse(file, content_type="image/webp")
-    # Kept by the browser, but asked for again each time: it must not outlive sign-out.
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = _KEPT["Cache-Control"]
     response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox"
     return response

@@ -60,6 +60,45 @@ def _invitation_link(delivery: Delivery) -> str:
     return reverse("invitation", args=[invitation_token(delivery.invitation)])
 
 
+def _granted(event: Event) -> Iterator[Notice]:
+    """Who may make exams now; whoever accepted an invitation to it knows."""
+    if not event.data.get("invited"):
+        yield from _person(GRANTED, event)
+
+
+def _declined(event: Event) -> Iterator[Notice]:
+    return _person(DECLINED, event)
+
+
+def _without_second_factor(event: Event) -> Iterator[Notice]:
+    return _person(SECOND_FACTOR_REMOVED, event)
+
+
+def _person(message: Message, event: Event) -> Iterator[Notice]:
+    for user in User.objects.filter(id=event.subject_id):
+        yield Notice(
+            message=message.name,
+            occasion=event.id,
+            subject=user.id,
+            recipient=user.id,
+        )
+
+
+def _granted_words(delivery: Delivery, _at: datetime) -> dict[str, Any]:
+    assert delivery.recipient is not None
+    if not delivery.recipient.is_educator:
+        raise UnfitError(Reason.OUTDATED)
+    return {}
+
+
+def _declined_words(delivery: Delivery, _at: datetime) -> dict[str, Any]:
+    person = delivery.recipient
+    assert person is not None
+    if person.is_educator or person.educator_declined_at is None:
+        raise UnfitError(Reason.OUTDATED)
+    return {"reason": person.educator_decline_reason}
+
+
 WELCOME = Message(
     name="welcome",
     title=_("Your account is ready"),
@@ -83,4 +122,35 @@ INVITATION = Message(
     optional=False,
 )
 
-MESSAGES = (WELCOME, INVITATION)
+GRANTED = Message(
+    name="educator_granted",
+    title=_("You may make exams"),
+    icon="check",
+    events=("user.became_educator",),
+    audience=_granted,
+    words=_granted_words,
+    link=lambda _: reverse("lectures"),
+    optional=False,
+)
+DECLINED = Message(
+    name="educator_declined",
+    title=_("Your wish to make exams"),
+    icon="user",
+    events=("user.educator_declined",),
+    audience=_declined,
+    words=_declined_words,
+    link=lambda _: reverse("home"),
+    optional=False,
+)
+SECOND_FACTOR_REMOVED = Message(
+    name="second_factor_removed",
+    title=_("Second factor removed"),
+    icon="key",
+    events=("user.second_factors_removed",),
+    audience=_without_second_factor,
+    words=lambda _delivery, _at: {},
+    link=lambda _: reverse("mfa_index"),
+    optional=False,
+)
+
+MESSAGES = (WELCOME, INVITATION, GRANTED, DECLINED, SECOND_FACTOR_REMOVED)

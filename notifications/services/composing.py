@@ -99,7 +99,7 @@ def _context(
     return words | {
         "name": one_line(addressee.name),
         "link": absolute(message.link(delivery)),
-        "site_name": "Examgen",
+        "site_name": settings.SITE_NAME,
         "site_url": absolute("/"),
         "settings_url": absolute(reverse("notifications")),
         "profile_url": absolute(reverse("preferences")),

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from examgen.jobs.by_hand import CANCELLED
 from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from examgen.jobs.runner import Run
@@ -70,16 +71,16 @@ def send_again(*, delivery: Delivery, actor: User) -> bool:
 
 
 def give_up(*, run: Run) -> None:
-    """A dead job sends nothing any more: its mail has failed."""
+    """A dead or cancelled job sends nothing any more: its mail has failed."""
+    stopped = run.event.name == CANCELLED
+    reason = Reason.STOPPED if stopped else Reason.GAVE_UP
     with run.finish():
         if run.event.data["consumer"] != DELIVER:
             return
         waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
         if delivery := waiting.filter(id=run.subject).first():
-            detail = str(run.event.data["code"])
-            move_delivery(
-                delivery, DeliveryState.FAILED, reason=Reason.GAVE_UP, detail=detail
-            )
+            detail = "" if stopped else str(run.event.data["code"])
+            move_delivery(delivery, DeliveryState.FAILED, reason=reason, detail=detail)
 
 
 def _compose(delivery: Delivery) -> EmailMessage:

@@ -6,6 +6,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -35,6 +38,13 @@ def lines(deliveries: Iterable[Delivery]) -> list[Line]:
 
 def unread_count(person: User) -> int:
     return Delivery.objects.for_user(person).unread().count()
+
+
+def unread_column(person: User) -> Combinable:
+    """The same number as a column of any query."""
+    unread = Delivery.objects.for_user(person).unread().order_by()
+    counted = unread.values("recipient").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def open_delivery(*, delivery: Delivery) -> str:

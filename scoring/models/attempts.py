@@ -56,6 +56,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["state", "deadline"], name="attempt_expiring"),
             models.Index(fields=["user", "state"], name="attempt_of_user"),
+            models.Index(fields=["-started_at"], name="attempt_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -130,6 +130,11 @@ def foresee(versions: Iterable[ExamVersion]) -> None:
         setattr(version, _TAKEN, version.pk in taken)
 
 
+def foresee_one(version: ExamVersion, *, taken: bool) -> None:
+    """The same for whoever has asked along with something else."""
+    setattr(version, _TAKEN, taken)
+
+
 def _somebody_is_taking(version: ExamVersion) -> bool:
     """Accommodations and extensions outlive the window: open is who is not closed."""
     if (foreseen := getattr(version, _TAKEN, None)) is not None:

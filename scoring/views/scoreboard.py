@@ -13,19 +13,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from examgen import fresh
 from examgen.jobs.clock import now
-from exams.models import ExamVersion
 from scoring import charts, statistics
-from scoring.models import Attempt
-from scoring.services import scoreboard
+from scoring.services import board_facts, scoreboard
 from scoring.services.visibility import What, can_see, promise, released
-from scoring.states import AttemptState
-from scoring.views.versions import own_version
 
 if TYPE_CHECKING:
     from accounts.models import User
     from examgen.typing import UserRequest
-    from scoring.models import ScoreboardEntry
+    from exams.models import ExamVersion
+    from scoring.models import Attempt, ScoreboardEntry
 
 PER_PAGE = 50
 
@@ -45,38 +43,39 @@ class Row:
 @require_GET
 def board(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     if request.user.is_educator:
-        try:
-            return _educators(request, own_version(request.user, exam_id))
-        except Http404:
-            pass  # an educator may be somebody's student
+        version = board_facts.of_educator(request.user, exam_id)
+        # An educator may be somebody's student.
+        if version is not None:
+            return _educators(request, version)
     return _students(request, exam_id)
 
 
 def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
     """Names, search, and everything as it stands at this moment."""
-    query = request.GET.get("q", "").strip()[:100]
-    entries = scoreboard.board(version, called=query)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = _figures(version) | {
-        "version": version,
-        "exam": version.exam,
-        "page": page,
-        "rows": rows_of(version, page.object_list, request.user),
-        "query": query,
-        "teaches": True,
-        "released": released(version, now()),
-    }
-    return render(request, "scoring/scoreboard.html", context)
+    is_out = released(version, now())
+
+    def make() -> HttpResponse:
+        query = request.GET.get("q", "").strip()[:100]
+        entries = scoreboard.board(version, called=query)
+        page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+        context = _figures(version) | {
+            "version": version,
+            "exam": version.exam,
+            "page": page,
+            "rows": rows_of(version, page.object_list, request.user),
+            "query": query,
+            "teaches": True,
+            "released": is_out,
+        }
+        return render(request, "scoring/scoreboard.html", context)
+
+    facts = ("teaches", is_out, *board_facts.facts(version, version))
+    return fresh.page(request, facts, make)
 
 
 def attempt_on_board(user: User, exam_id: uuid.UUID) -> Attempt:
     """The attempt by which somebody looks at the board; 404 for whoever has none."""
-    attempts = Attempt.objects.for_user(user).filter(version__exam_id=exam_id)
-    newest = attempts.select_related("version__exam", "version__course").order_by(
-        "-version__number", "-number"
-    )
-    # One that was taken out hides no other.
-    attempt = newest.exclude(state=AttemptState.VOID).first() or newest.first()
+    attempt = board_facts.of_student(user, exam_id)
     if attempt is None:
         raise Http404
     return attempt
@@ -89,23 +88,28 @@ def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     if not can_see(attempt, What.BOARD, request.user, now()):
         context = {"version": version, "promise": promise(version)}
         return render(request, "scoring/scoreboard_later.html", context)
-    named = is_named(version)
-    entries = scoreboard.board(version, by_name=named)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = _figures(version) | {
-        "version": version,
-        "page": page,
-        "rows": rows_of(
-            version,
-            page.object_list,
-            request.user,
-            names=names_for_students(version, page.object_list, named=named),
-        ),
-        "mine": scoreboard.standing(version, request.user),
-        "aliased": not named,
-        "teaches": False,
-    }
-    return render(request, "scoring/scoreboard.html", context)
+
+    def make() -> HttpResponse:
+        named = is_named(version)
+        entries = scoreboard.board(version, by_name=named)
+        page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+        context = _figures(version) | {
+            "version": version,
+            "page": page,
+            "rows": rows_of(
+                version,
+                page.object_list,
+                request.user,
+                names=names_for_students(version, page.object_list, named=named),
+            ),
+            "mine": scoreboard.standing(version, request.user),
+            "aliased": not named,
+            "teaches": False,
+        }
+        return render(request, "scoring/scoreboard.html", context)
+
+    facts = ("attends", *board_facts.facts(attempt, version))
+    return fresh.page(request, facts, make)
 
 
 def is_named(version: ExamVersion) -> bool:

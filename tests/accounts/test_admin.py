@@ -35,7 +35,7 @@ def test_the_action_grants_the_role_to_everybody_ticked(
         follow=True,
     )
     assert response.status_code == 200
-    assert "Done." in response.content.decode()
+    assert "2 people may make exams now." in response.content.decode()
     roles = dict(User.objects.values_list("email", "role"))
     assert roles[student.email] == roles[other.email] == Role.EDUCATOR
     assert roles[left.email] == Role.STUDENT

@@ -51,6 +51,8 @@ def _draw(site: Site, browser: Browser, size: str, theme: str) -> None:
     _as_educator(page, size, theme)
     context.clear_cookies()
     _as_students(page, size, theme)
+    context.clear_cookies()
+    _as_admin(page, size, theme)
     context.close()
 
 
@@ -82,6 +84,13 @@ def _as_students(page: Page, size: str, theme: str) -> None:
     page.get_by_role("link", name=MIDTERM).first.click()
     page.locator(".eg-evidence").first.scroll_into_view_if_needed()
     _keep(page, "result", size, theme)
+
+
+def _as_admin(page: Page, size: str, theme: str) -> None:
+    _sign_in(page, "admin@example.com")
+    for name in ("operations", "trends"):
+        page.goto(f"/admin/{name}/")
+        _keep(page, name, size, theme)
 
 
 def _sign_in(page: Page, email: str) -> None:

@@ -67,7 +67,7 @@ def test_the_codes_of_reading_errors_are_the_documented_ones() -> None:
         assert f"`{code}`" in documented
     assert set(wording.READING_PROBLEMS) == {
         *READING,
-        *("internal", "cancelled", "recognition_broke_off"),
+        *("internal", "cancelled", "stopped", "recognition_broke_off"),
     }
 
 

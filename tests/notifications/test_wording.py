@@ -23,6 +23,7 @@ def test_what_an_operator_can_mend_has_its_cure() -> None:
         Reason.UNKNOWN,
         Reason.HELD,
         Reason.GAVE_UP,
+        Reason.STOPPED,
     }
     assert set(CURES) == set(Reason.values) - about_the_mail
     assert all(cure_words(reason).endswith(".") for reason in CURES)

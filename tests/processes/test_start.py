@@ -136,7 +136,7 @@ def test_a_folder_for_data_that_cannot_be_made_is_named(
     done = empty_site.manage("check")
     assert done.returncode == 1
     assert done.stderr == (
-        f"Wrong configuration: EXAMGEN_DATA cannot be {folder}: Not a directory. Name "
+        f"Wrong configuration: (examgen.E111) EXAMGEN_DATA cannot be {folder}: Not a directory. Name "
         "a folder that the account of the site may write to.\n"
     )
 

@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
+from pypdf import PdfReader, PdfWriter
+
 from tests.samples import pdfs
 
 CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
@@ -57,7 +59,7 @@ def one_page(content: bytes, *, page: bytes = PAGE, **extra: bytes) -> bytes:
     return raw_pdf(objects)
 
 
-def _deflated(unit: bytes, times: int) -> bytes:
+def deflated(unit: bytes, times: int) -> bytes:
     """The unit packed once and repeated: a gigabyte in no time.
 
     After a full flush a block refers to nothing before it, so it may be copied. The
@@ -70,13 +72,13 @@ def _deflated(unit: bytes, times: int) -> bytes:
 
 def inflate_bomb() -> bytes:
     """Two gigabytes of spaces."""
-    data = _deflated(b" " * (1 << 24), 128)
+    data = deflated(b" " * (1 << 24), 128)
     return one_page(stream(data, b"/Filter/FlateDecode"))
 
 
 def double_bomb() -> bytes:
     """The same, packed twice: a few kilobytes."""
-    data = zlib.compress(_deflated(b" " * (1 << 24), 128), 9)
+    data = zlib.compress(deflated(b" " * (1 << 24), 128), 9)
     return one_page(stream(data, b"/Filter[/FlateDecode/FlateDecode]"))
 
 
@@ -92,8 +94,19 @@ def text_bomb() -> bytes:
 
 def operator_bomb() -> bytes:
     """A hundred megabytes of drawing without a letter."""
-    data = _deflated(b"0 0 m 10 10 l S\n" * 65_536, 100)
+    data = deflated(b"0 0 m 10 10 l S\n" * 65_536, 100)
     return one_page(stream(data, b"/Filter/FlateDecode"))
+
+
+def with_bomb(*places: int, pages: int = 6) -> bytes:
+    """A lecture in which the pages at these places, from 0, break their reader."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdfs.prose(pages))))
+    bomb = PdfReader(io.BytesIO(operator_bomb())).pages[0]
+    for place in places:
+        writer.insert_page(bomb, place)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
 
 
 def page_tree_of_itself() -> bytes:
@@ -145,7 +158,7 @@ def exponential_forms() -> bytes:
 
 def huge_image(side: int = 30_000) -> bytes:
     image = stream(
-        _deflated(b"\xff" * side * 100, side // 100),
+        deflated(b"\xff" * side * 100, side // 100),
         b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray"
         b"/BitsPerComponent 8/Filter/FlateDecode" % (side, side),
     )

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 def _mail(address: str) -> EmailMultiAlternatives:
     context = {
-        "site_name": "Examgen",
+        "site_name": settings.SITE_NAME,
         "site_url": f"{settings.SITE_URL}/",
         "at": now(),
         "language": settings.LANGUAGE_CODE,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from tests.api.programs import Program
+from tests.api.programs import Program, problem
+from tests.factories import exams
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,33 @@ def test_what_has_changed_is_sent(teacher: Program, educator: User) -> None:
     assert again.status_code == 200
     assert again.json()["name"] == "Mira"
     assert again.headers["ETag"] != known
+
+
+def test_files_and_documents_that_are_known_are_not_sent_again(
+    teacher: Program, educator: User
+) -> None:
+    exam = exams.exam(educator)
+    for path in (
+        f"exams/{exam.id}/document/",
+        f"lectures/{exam.lecture_id}/lecture.pdf",
+        f"lectures/{exam.lecture_id}/pages/1/small.webp",
+    ):
+        first = teacher.get(path)
+        first.close()
+        assert first.headers["Cache-Control"] == "private, no-cache"
+        again = teacher.get(path, if_none_match=first.headers["ETag"])
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_another_version_than_the_one_that_is_wanted_is_not_told(
+    teacher: Program,
+) -> None:
+    first = teacher.get("me/")
+    assert teacher.get("me/", if_match=first.headers["ETag"]).status_code == 200
+    other = teacher.get("me/", if_match='"other"')
+    assert problem(other) == (412, "other_version")
+    assert "ETag" not in other.headers
 
 
 def test_a_refusal_is_not_kept(teacher: Program) -> None:

@@ -54,13 +54,13 @@ def test_a_board_comes_page_by_page_in_as_many_queries(
     teacher.get(address)
     attempts.closed(version, people.student("a@example.org"))
     rebuild(version_id=version.id)
-    # The token, the version, the entries, the counts for figures and for rows.
-    with django_assert_num_queries(5):
+    # The token, the version, its paper, entries, counts for figures and for rows.
+    with django_assert_num_queries(6):
         teacher.get(address)
     for n in range(51):
         attempts.closed(version, people.student(f"b{n}@example.org"))
     rebuild(version_id=version.id)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         first = teacher.get(address).json()
     assert (len(first["results"]), first["next"]) == (50, 50)
     rest = teacher.get(address, {"after": 50}).json()

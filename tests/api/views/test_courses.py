@@ -69,6 +69,14 @@ def test_students_are_found_granted_time_removed_and_brought_back(
     assert (back["multiplier"], back["left_at"]) == ("1.50", None)
 
 
+@pytest.mark.parametrize("left", ["", "0", "1", "yes", "null"])
+def test_a_question_that_is_neither_true_nor_false_is_refused(
+    teacher: Program, course: Course, left: str
+) -> None:
+    answer = teacher.get(f"courses/{course.id}/students/", {"left": left})
+    assert wrong_fields(answer) == [("left", "invalid")]
+
+
 def test_a_roster_costs_as_many_queries_for_many_as_for_few(
     teacher: Program, course: Course, django_assert_num_queries
 ) -> None:

@@ -138,6 +138,16 @@ def test_what_stands_in_the_way_of_publishing_is_told(
     assert exam.versions.count() == 0
 
 
+@pytest.mark.parametrize("percent", [4.79e117, 1e30, 33.333])
+def test_a_pass_mark_that_is_none_is_refused(
+    teacher: Program, educator: User, percent: float
+) -> None:
+    exam = exams.reviewed(educator)
+    wish = {"course": None, "pass_percent": percent}
+    answer = teacher.post(f"exams/{exam.id}/publish/", wish)
+    assert [field for field, _ in wrong_fields(answer)] == ["pass_percent"]
+
+
 def test_nobody_publishes_to_a_course_that_is_not_theirs(
     teacher: Program, educator: User, colleague: User
 ) -> None:

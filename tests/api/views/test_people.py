@@ -120,6 +120,14 @@ def test_lists_come_page_by_page_in_as_many_queries(
     assert seen == [str(row.id) for row in Token.objects.for_user(educator)]
 
 
+@pytest.mark.parametrize(
+    "limit", ["0", "201", "-1", "x", "1.0", " 1", "٣", "9" * 30, ""]
+)
+def test_a_limit_that_is_none_is_refused(teacher: Program, limit: str) -> None:
+    answer = teacher.get("tokens/", {"limit": limit})
+    assert wrong_fields(answer) == [("limit", "invalid")]
+
+
 @pytest.mark.parametrize("place", [b"o=x", b"p=yesterday", b"\xff"])
 def test_a_cursor_that_is_none_is_refused(teacher: Program, place: bytes) -> None:
     answer = teacher.get("tokens/", {"cursor": b64encode(place).decode()})

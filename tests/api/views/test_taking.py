@@ -17,7 +17,7 @@ from exams.services.publishing import close_exam, release_results
 from scoring.models import Answer, Attempt
 from scoring.states import AttemptState
 from tests.api.programs import Program, problem
-from tests.factories import attempts, courses, versions
+from tests.factories import attempts, courses, people, versions
 from tests.scoring import canary
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +291,44 @@ def test_a_list_of_attempts_costs_as_many_queries_for_many_as_for_few(
             attempts.closed(versions.version(educator, course=course), student, {})
         with django_assert_num_queries(2):  # the token, the page
             taker.get("attempts/")
+
+
+def test_a_paper_that_is_known_is_not_made_again(
+    taker: Program, student: User, version: ExamVersion, django_assert_num_queries
+) -> None:
+    address = f"{start(taker, version)}paper/"
+    first = taker.get(address)
+    known = {"If-None-Match": first["ETag"]}
+    # The token with its person, and the attempt.
+    with django_assert_num_queries(2):
+        again = taker.get(address, **known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again["ETag"], again["Cache-Control"]) == (
+        first["ETag"],
+        "private, no-cache",
+    )
+
+
+def test_a_paper_is_made_again_for_each_answer_and_not_after_the_end(
+    taker: Program, student: User, version: ExamVersion
+) -> None:
+    address = start(taker, version)
+    right = versions.right_answers(version)
+    seen = [taker.get(f"{address}paper/")]
+    for v, (name, value) in enumerate(right.items(), start=1):
+        taker.post(f"{address}answers/", message({name: value}, v))
+        known = {"If-None-Match": seen[-1]["ETag"]}
+        seen.append(taker.get(f"{address}paper/", **known))
+        assert seen[-1].status_code == 200
+        answered = [sheet for sheet in seen[-1].json() if sheet["answer"]["version"]]
+        assert len(answered) == v
+    assert len({paper["ETag"] for paper in seen}) == len(right) + 1
+    # What is not stored changes nothing, and nobody is told that it did.
+    taker.post(f"{address}answers/", message(right, 1))
+    known = {"If-None-Match": seen[-1]["ETag"]}
+    again = taker.get(f"{address}paper/", **known)
+    assert again.status_code == 304 or again.content == seen[-1].content
+    taker.post(f"{address}submit/", message({}))
+    assert problem(taker.get(f"{address}paper/", **known)) == (409, "attempt_over")
+    other = Program(people.student("eve@example.org"))
+    assert other.get(f"{address}paper/", **known).status_code == 404

@@ -38,6 +38,7 @@ def _redis(valkey: Valkey, settings) -> Iterator[None]:
         for alias, backend in (
             ("default", "LimitsCache"),
             ("sessions", "SessionsCache"),
+            ("pages", "PagesCache"),
         )
     }
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

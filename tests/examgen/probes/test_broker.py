@@ -174,6 +174,16 @@ def test_a_cache_of_its_own_is_asked_as_well(said, valkey: Valkey) -> None:
     assert hint.startswith("Start it, or correct host and port in CACHE_URL.")
 
 
+def test_a_redis_that_refuses_is_a_warning_with_its_own_words(said) -> None:
+    with Answering(b"-ERR out of order\r\n") as port:
+        ((code, message, hint),) = said(f"redis://127.0.0.1:{port}/0")
+    assert (code, hint) == (
+        "examgen.W051",
+        "It is the one of REDIS_URL; look into its log.",
+    )
+    assert message == f"The Redis at 127.0.0.1:{port} refuses: out of order"
+
+
 class Answering:
     """A server that gives everybody the same answer, whatever they say."""
 

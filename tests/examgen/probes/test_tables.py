@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from examgen.probes import probe_tables
@@ -26,3 +27,11 @@ def test_a_migration_that_is_missing_is_an_error(db: None) -> None:
 def test_migrations_of_a_newer_release_do_no_harm(db: None) -> None:
     MigrationRecorder.Migration.objects.create(app="jobs", name="9999_to_come")
     assert probe_tables() == []
+
+
+def test_tables_that_cannot_be_read_are_an_error(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME COLUMN app TO other")
+    (message,) = probe_tables()
+    assert message.id == "examgen.E043"
+    assert message.hint == "Let the user of DATABASE_URL own them."

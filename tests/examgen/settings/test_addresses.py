@@ -19,6 +19,16 @@ MAIL = "smtp+tls://user:password@mail.example.org:587"
 STORE = "https://s3.example.org"
 DATABASE = "postgresql://user:password@host:5432/name"
 
+NUMBERED = {
+    "CACHE_URL": "E105",
+    "DATABASE_URL": "E107",
+    "EMAIL_URL": "E106",
+    "EXAMGEN_URL": "E104",
+    "REDIS_URL": "E105",
+    "S3_ADDRESSING_STYLE": "E103",
+    "S3_ENDPOINT_URL": "E104",
+    "S3_PUBLIC_URL": "E104",
+}
 # What is said in one line while the settings load.
 REFUSED = [
     (
@@ -110,7 +120,7 @@ def test_check_says_it_in_one_line(
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        f"Wrong configuration: {variable} {said}\n",
+        f"Wrong configuration: (examgen.{NUMBERED[variable]}) {variable} {said}\n",
     )
 
 
@@ -129,7 +139,7 @@ def test_a_wrong_name_of_a_bucket_is_said_once_and_nobody_is_asked(
     tmp_path: Path,
 ) -> None:
     assert checked(tmp_path, S3_BUCKET="ABC_") == (
-        "(examgen.E021) S3_BUCKET is no name of a bucket.\n"
+        "(examgen.E063) S3_BUCKET is no name of a bucket.\n"
         "\tHINT: A name has 3 to 63 small letters, digits, dots and hyphens.\n"
         + ONE_ISSUE
     )
@@ -180,5 +190,9 @@ def test_what_is_no_place_says_why(text: str, why: str) -> None:
 
 def test_one_scheme_alone_is_named_alone() -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
-        check_address("X", "y", Shape(schemes=("z",), example="z://host"))
-    assert str(caught.value) == "X must begin with z://, as in z://host."
+        check_address(
+            "X", "y", Shape(schemes=("z",), example="z://host", number="E999")
+        )
+    assert str(caught.value) == (
+        "(examgen.E999) X must begin with z://, as in z://host."
+    )

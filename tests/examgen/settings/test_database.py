@@ -188,7 +188,7 @@ def test_a_wrong_address_is_refused_without_its_password(
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         configured(monkeypatch, url)
-    assert str(refused.value) == f"DATABASE_URL {said}"
+    assert str(refused.value) == f"(examgen.E107) DATABASE_URL {said}"
     assert "p4ss" not in str(refused.value)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
@@ -217,11 +217,17 @@ def test_the_folder_of_data_may_have_any_name(monkeypatch, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("env", "said"),
     [
-        ({"EXAMGEN_POOL_MAX": "many"}, "EXAMGEN_POOL_MAX is 'many'"),
-        ({"EXAMGEN_POOL_MIN": "-1"}, "EXAMGEN_POOL_MIN is '-1'"),
-        ({"EXAMGEN_POOL_MAX": "0"}, "EXAMGEN_POOL_MAX is 0"),
-        ({"EXAMGEN_POOL_MIN": "5", "EXAMGEN_POOL_MAX": "4"}, "EXAMGEN_POOL_MAX is 4"),
-        ({"EXAMGEN_STATEMENT_TIMEOUT": "15s"}, "EXAMGEN_STATEMENT_TIMEOUT is '15s'"),
+        ({"EXAMGEN_POOL_MAX": "many"}, "(examgen.E100) EXAMGEN_POOL_MAX must be a"),
+        ({"EXAMGEN_POOL_MIN": "-1"}, "(examgen.E101) EXAMGEN_POOL_MIN must be 0"),
+        ({"EXAMGEN_POOL_MAX": "0"}, "(examgen.E101) EXAMGEN_POOL_MAX must be 1"),
+        (
+            {"EXAMGEN_POOL_MIN": "5", "EXAMGEN_POOL_MAX": "4"},
+            "(examgen.E108) EXAMGEN_POOL_MAX is 4",
+        ),
+        (
+            {"EXAMGEN_STATEMENT_TIMEOUT": "15s"},
+            "(examgen.E100) EXAMGEN_STATEMENT_TIMEOUT must be a number.",
+        ),
     ],
 )
 def test_a_wrong_number_is_refused_by_name(monkeypatch, env, said: str) -> None:
@@ -233,7 +239,9 @@ def test_a_wrong_number_is_refused_by_name(monkeypatch, env, said: str) -> None:
 def test_a_command_says_what_is_wrong_in_one_line() -> None:
     refused = run(_MANAGE, "mysql://u:p@host/name")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("Wrong configuration: DATABASE_URL must begin")
+    assert refused.stderr.startswith(
+        "Wrong configuration: (examgen.E107) DATABASE_URL must begin"
+    )
     assert len(refused.stderr.splitlines()) == 1
 
 

@@ -109,3 +109,14 @@ def test_a_wrong_word_is_an_error_with_a_hint(
     assert found.id == code
     assert named in found.msg
     assert found.hint
+
+
+def test_mailgun_needs_its_package(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.MAILGUN_API_KEY, settings.MAILGUN_DOMAIN = "key", "mg.example.org"
+    # As far as Python can tell, a package that is None here is not installed.
+    monkeypatch.setitem(sys.modules, "anymail", None)
+    (found,) = run_checks()
+    assert found.id == "examgen.E024"
+    assert found.hint == (
+        "Install requirements/deploy.txt, or send by SMTP with EMAIL_URL."
+    )

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from exams.reading import ReadingError, render_pages
-from tests.samples import hostile
+from tests.samples import attacks, hostile
 
 MEMORY = "too_complex", "memory"
 ENDINGS = {
@@ -75,6 +75,61 @@ def test_drawing_a_hostile_file_ends(keep, name, ending):
         ending
     )
     assert time.monotonic() - started < SECONDS
+
+
+def test_a_page_that_breaks_the_reader_costs_no_other_page(keep, read):
+    data = hostile.with_bomb(2)
+    document = read(data)
+    assert [bool(page.text) for page in document.pages] == [
+        number != 3 for number in range(1, 8)
+    ]
+    assert "unreadable_pages" in document.flags
+    drawn = render_pages(keep(data), range(1, 8), width=80)
+    assert [image.number for image in drawn] == [1, 2, 4, 5, 6, 7]
+
+
+def test_after_too_many_such_pages_the_rest_is_given_up(keep, read):
+    data = hostile.with_bomb(1, 2, 3)
+    document = read(data)
+    assert [page.number for page in document.pages if page.text] == [1]
+    assert len(document.pages) == 9
+    with pytest.raises(ReadingError) as caught:
+        list(render_pages(keep(data), range(1, 10), width=80))
+    assert caught.value.params == {"page": 4, "reason": "memory"}
+
+
+# One of each kind of lie; `make fuzz-reading` reads them all, and 200 mutations.
+OTHERS = {
+    "text_on_one_spot": ("too_complex", "time"),
+    "object_stream_bomb": MEMORY,
+    "nested_marks": MEMORY,
+    "exponential_page_tree": ("damaged", None),
+    "hundred_thousand_texts": ("too_complex", "characters"),
+    "words_hidden_on_every_page": ("too_little_text", None),
+    "image_of_fax_rubbish": ("scanned", None),
+    "broken_seal": ("encrypted", None),
+    "junk_before_the_file": ("not_pdf", None),
+    "empty": ("empty", None),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_hostile_file_is_refused_by_name(read, name):
+    started = time.monotonic()
+    with pytest.raises(ReadingError) as caught:
+        read(attacks.ATTACKS[name]())
+    assert (caught.value.code, caught.value.params.get("reason")) == OTHERS[name]
+    assert time.monotonic() - started < SECONDS
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_spoilt_file_is_read_or_refused(read, seed):
+    ending = outcome(lambda: "read" if read(attacks.mutated(seed)).pages else "")
+    assert ending in {"read", "damaged", "too_little_text", "no_pages", "encrypted"}
+
+
+def test_there_are_enough_attacks():
+    assert len(attacks.ATTACKS) >= 60
 
 
 @pytest.mark.parametrize("seed", range(4))

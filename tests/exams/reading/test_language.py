@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from exams.reading.language import language_of
+from exams.reading.language import language_of, languages_of
 
 TEXTS = {
     "en": "The leaf of a plant is a factory that runs on light, and the light is for free.",
@@ -27,3 +27,8 @@ def test_the_language_is_told_by_its_small_words_or_its_script(language):
 
 def test_a_few_letters_prove_nothing():
     assert language_of(["the of and"]) == "und"
+
+
+def test_a_page_that_says_too_little_is_in_the_language_of_the_document():
+    pages = [TEXTS["en"], "Figure 3", TEXTS["de"]]
+    assert languages_of(pages, "en") == ["en", "en", "de"]

@@ -42,6 +42,26 @@ def test_paragraphs_that_line_up_across_columns_are_not_read_across():
     ]
 
 
+def test_a_line_far_below_two_columns_is_read_after_both():
+    rows = [
+        ("on the left", 50, 100),
+        ("on the right", 320, 100),
+        ("and more of it", 50, 115),
+        ("and more there", 320, 115),
+        ("far below", 50, 200),
+    ]
+    assert ordered(*rows) == [
+        "on the left",
+        "and more of it",
+        "on the right",
+        "and more there",
+        "far below",
+    ]
+    # A column with such gaps may well go on after the other one has ended.
+    rows[2:4] = [("and more of it", 50, 150), ("and more there", 320, 150)]
+    assert ordered(*rows)[:3] == ["on the left", "and more of it", "far below"]
+
+
 def test_prose_keeps_the_order_of_the_file():
     rows = [
         ("left column runs down", 50, 100),

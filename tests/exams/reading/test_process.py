@@ -45,6 +45,7 @@ def outcome(path, limits=LIMITS):
         ("import os; os.kill(os.getpid(), 6)", "too_complex", {"reason": "memory"}),
         ("import os; os.kill(os.getpid(), 24)", "too_complex", {"reason": "time"}),
         ("import os; os.kill(os.getpid(), 9)", "too_complex", {"reason": "time"}),
+        ("import os; os.kill(os.getpid(), 27)", "too_complex", {"reason": "time"}),
         ("import os; os.kill(os.getpid(), 11)", "damaged", {}),
         ("raise SystemExit(3)", "damaged", {}),
         ("print('not json')", "damaged", {}),
@@ -99,6 +100,8 @@ def test_the_child_obeys_its_own_limits(keep):
     assert messages[0] == {"pages": 2}
     _, error = outcome(path, Limits(address_space=20 << 20))
     assert error.code in {"too_complex", "damaged"}
+    _, error = outcome(path, Limits(answer_seconds=0.001))
+    assert (error.code, error.params) == ("too_complex", {"reason": "time"})
     _, error = outcome(path, Limits(max_bytes=100))
     assert error.code == "too_large"
 

@@ -87,6 +87,46 @@ def test_a_number_where_the_text_wraps_is_no_bullet():
     assert [block.role for block in page.blocks] == [Role.PARAGRAPH]
 
 
+def test_a_list_that_counts_may_begin_below_a_full_line():
+    page = one(
+        ("Plants", 60, 40, 34),
+        ("\u2022 They need light and they need water from the soil", 60, 150, 20),
+        ("a) the roots draw it up", 80, 176, 20),
+        ("b) the leaves let it go", 80, 202, 20),
+        **SLIDE,
+    )
+    assert outline(page)[1:] == [
+        ("bullet", 1, "They need light and they need water from the soil"),
+        ("bullet", 2, "the roots draw it up"),
+        ("bullet", 2, "the leaves let it go"),
+    ]
+
+
+def test_levels_of_a_list_are_counted_from_the_side_it_begins_on():
+    first, second, third = (
+        "\u05d0\u05d1\u05d2",
+        "\u05d3\u05d4",
+        "\u05d5\u05d6\u05d7\u05d8\u05d9",
+    )
+
+    def item(text: str, right: float, top: float) -> list[Token]:
+        mark = Rect(right - 10, top, right, top + 20)
+        left = right - 20 - 10 * len(text)
+        box = Rect(left, top, right - 20, top + 20)
+        return [
+            Token("\u2022", mark, mark, gap="\n", size=20),
+            Token(text, box, box, gap="<", size=20),
+        ]
+
+    parts = [*item(first, 900, 150), *item(second, 860, 190), *item(third, 900, 230)]
+    page = pages_of([Sheet(number=1, tokens=tuple(parts), **SLIDE)])[0]
+    assert outline(page) == [
+        ("bullet", 1, first),
+        ("bullet", 2, second),
+        ("bullet", 1, third),
+    ]
+
+
 def test_headings_have_levels_by_size():
     body = [
         (f"Body text of the lecture, line number {n}", 50, 300 + 14 * n)
@@ -116,6 +156,16 @@ def test_code_keeps_its_lines_and_indents():
     ]
     page = pages_of([Sheet(number=1, width=600, height=800, tokens=tuple(code))])[0]
     assert outline(page)[0] == ("code", 0, "for x in row:\n    print(x)")
+
+
+def test_code_keeps_the_width_of_its_gaps():
+    code = [
+        *tokens("total = count + 1", 50, 200, fixed=True),
+        *tokens("# all", 150, 200, gap=" ", fixed=True),
+        *tokens("A sentence in ordinary type that is long enough to count.", 50, 260),
+    ]
+    page = pages_of([Sheet(number=1, width=600, height=800, tokens=tuple(code))])[0]
+    assert outline(page)[0] == ("code", 0, "total = count + 1   # all")
 
 
 def test_a_paragraph_runs_on_in_the_next_column():

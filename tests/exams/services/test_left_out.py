@@ -7,7 +7,13 @@ import pytest
 from accounts.models import User
 from exams.models import Lecture
 from exams.reading import Role
-from exams.services.left_out import Heading, LeftOut, contents, left_out
+from exams.services.left_out import (
+    Heading,
+    LeftOut,
+    contents,
+    left_out,
+    listed_pages,
+)
 from exams.wording import LEFT_OUT
 from tests.factories import exams, lectures
 
@@ -20,13 +26,19 @@ def lecture(educator: User) -> Lecture:
     return exam.lecture
 
 
+def told(lecture: Lecture) -> list[LeftOut]:
+    return left_out(lecture, listed_pages(lecture))
+
+
 def test_each_reason_is_told_with_its_pages(lecture: Lecture) -> None:
     lecture.pages.filter(number__in=[1, 2]).update(scan=True)
     lecture.pages.filter(number=3).update(hidden_characters=7, shown_on=4)
-    said = {item.code: item.pages for item in left_out(lecture)}
+    lecture.pages.filter(number=4).update(text=" \n ")
+    said = {item.code: item.pages for item in told(lecture)}
     assert said["scan"] == "1-2"
+    assert said["blank"] == "4"
     assert said["hidden"] == said["build_up"] == "3"
-    assert left_out(lecture)[0] == LeftOut("scan", "1-2")
+    assert told(lecture)[0] == LeftOut("scan", "1-2")
 
 
 def test_what_recognition_left_out_is_told_with_how_sure_it_was(
@@ -37,19 +49,19 @@ def test_what_recognition_left_out_is_told_with_how_sure_it_was(
     pages.filter(number=2).update(scan=True, confidence=0, trouble="time")
     pages.filter(number=3).update(confidence=91)
     pages.filter(number=4).update(scan=True, confidence=69)
-    assert left_out(lecture)[:2] == [
+    assert left_out(lecture, listed_pages(lecture))[:2] == [
         LeftOut("unsure", "1 (54%), 4 (69%)"),
         LeftOut("broke_off", "2"),
     ]
 
 
 def test_nothing_is_said_of_what_was_not_met(educator: User) -> None:
-    assert left_out(exams.lecture(educator)) == []
+    assert told(exams.lecture(educator)) == []
 
 
 def test_it_takes_two_queries(lecture: Lecture, django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
-        left_out(lecture)
+        told(lecture)
 
 
 def test_every_reason_has_words() -> None:

@@ -22,6 +22,7 @@ LECTURE_MOVES = {
     ("uploading", "failed"),
     ("stored", "read"),
     ("stored", "failed"),
+    ("read", "stored"),
     ("failed", "stored"),
 }
 EXAM_MOVES = {

@@ -18,13 +18,14 @@ def test_the_sentence_is_lit_and_the_rest_of_the_page_stands_around_it(
     assert lit.page.number == 2
     assert lit.quote == exams.GUARDS
     assert (lit.before, lit.after) == (f"{exams.STAGES} ", "")
-    # One line: from the eleventh word to the last, grown by a point and a half.
+    # One line: from the eleventh word to the last, grown by a point and a half, but
+    # by no more than half of the space to the tenth word.
     first, last = 10, 20
     assert lit.rectangles == [
         Rectangle(
-            x=200 * first / 10_000 * 600 - 1.5,
+            x=200 * first / 10_000 * 600 - 0.6,
             y=1000 / 10_000 * 800 - 1.5,
-            width=(200 * last + 180 - 200 * first) / 10_000 * 600 + 3,
+            width=(200 * last + 180 - 200 * first) / 10_000 * 600 + 2.1,
             height=200 / 10_000 * 800 + 3,
         )
     ]

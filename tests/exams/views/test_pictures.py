@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from exams.models import Lecture, Page
-from tests.factories import exams, stores
+from tests.factories import exams, people, stores
 
 pytestmark = pytest.mark.every_store
 
@@ -47,8 +47,41 @@ def test_a_picture_that_the_browser_has_is_not_sent_again(
     assert body(first) == exams.PICTURE
     again = browser.get(address, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert again["Cache-Control"] == "private, no-cache"
     other = reverse("page_picture", args=[lecture.id, 2, "small"])
     assert body(browser.get(other, headers={"If-None-Match": tag})) == exams.PICTURE
+
+
+def test_a_picture_that_is_known_costs_the_session_and_one_query(
+    browser: Client, lecture: Lecture, django_assert_num_queries
+) -> None:
+    """The session, its person, and whether the page is theirs."""
+    address = reverse("page_picture", args=[lecture.id, 1, "small"])
+    first = browser.get(address)
+    assert body(first) == exams.PICTURE
+    tag = first["ETag"]
+    with django_assert_num_queries(3):
+        assert browser.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_another_picture_of_a_page_and_a_page_that_is_gone_are_noticed(
+    browser: Client, lecture: Lecture
+) -> None:
+    address = reverse("page_picture", args=[lecture.id, 1, "small"])
+    first = browser.get(address)
+    assert body(first) == exams.PICTURE
+    headers = {"If-None-Match": first["ETag"]}
+    page = lecture.pages.get(number=1)
+    former, page.thumbnail = page.thumbnail, lecture.pages.get(number=2).thumbnail
+    page.save(update_fields=["thumbnail"])
+    assert former != page.thumbnail
+    assert body(browser.get(address, headers=headers)) == exams.PICTURE
+    page.thumbnail = former
+    page.save(update_fields=["thumbnail"])
+    assert browser.get(address, headers=headers).status_code == 304
+    lecture.owner = people.educator("other@example.org")
+    lecture.save(update_fields=["owner"])
+    assert browser.get(address, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 2**70])

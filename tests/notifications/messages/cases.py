@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Course, User
+from accounts.services.people import decline_educator, grant_educator
+from accounts.services.standing import remove_second_factors
 from examgen.jobs.events import record, record_about
 from exams.models import ExamVersion
 from exams.policy import Release
@@ -66,6 +68,26 @@ def welcome_asked() -> Delivery:
     person = people.student(educator_requested_at=timezone.now())
     record("user.signed_up", person, actor=person.id)
     return _told("welcome")
+
+
+def educator_granted() -> Delivery:
+    person = people.student(name="Sam Root", **BERLIN)
+    grant_educator(user=person, actor=people.admin())
+    return _told("educator_granted")
+
+
+def educator_declined() -> Delivery:
+    person = people.student(name="Sam Root", educator_requested_at=timezone.now())
+    reason = "We know no Sam who teaches.\nAsk <your> head."
+    decline_educator(user=person, actor=people.admin(), reason=reason)
+    return _told("educator_declined")
+
+
+def second_factor_removed() -> Delivery:
+    person = people.student(name="Sam Root")
+    people.second_factor(person)
+    remove_second_factors(user=person, actor=people.admin())
+    return _told("second_factor_removed")
 
 
 def invitation() -> Delivery:
@@ -215,6 +237,9 @@ CASES: dict[str, Callable[[], Delivery]] = {
         welcome,
         welcome_educator,
         welcome_asked,
+        educator_granted,
+        educator_declined,
+        second_factor_removed,
         invitation,
         exam_ready,
         exam_ready_short,

@@ -376,7 +376,7 @@ def test_messages_take_as_many_queries_for_many_answers_as_for_few(
     with django_assert_num_queries(4):
         browser.get(url("attempt_answers", attempt))
     # Session and person; attempt; savepoint and its end, the row held, answers twice,
-    # snapshot, move, event and jobs, the key, grade, event and jobs.
-    with django_assert_num_queries(16):
+    # snapshot, move, the key, grade, both events and their jobs.
+    with django_assert_num_queries(14):
         manifest = {entry["q"]: 1 for entry in items}
         send(browser, url("hand_in", attempt), {"items": items, "manifest": manifest})

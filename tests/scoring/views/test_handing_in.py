@@ -202,8 +202,8 @@ def test_pages_take_as_many_queries_for_many_questions_as_for_few(
     with django_assert_num_queries(5):
         browser.get(url("hand_in", attempt))
     # Session and person; attempt; savepoint and its end, the row held, snapshot, move,
-    # event and jobs, the key, grade, event and jobs.
-    with django_assert_num_queries(14):
+    # the key, grade, both events and their jobs.
+    with django_assert_num_queries(12):
         browser.post(url("hand_in", attempt))
     # Session and person; attempt; late answers; who is still taking the exam;
     # unread messages.

@@ -289,6 +289,21 @@ def test_the_picture_of_a_cited_page_is_sent_and_kept_by_the_browser_alone(
     tag = response["ETag"]
     again = browser.get(url("result_page", attempt, 2), HTTP_IF_NONE_MATCH=tag)
     assert again.status_code == 304
+    assert again["Cache-Control"] == "private, no-cache"
+
+
+def test_a_picture_that_is_known_is_hidden_with_the_key(
+    publish, browser: Client, student: User
+) -> None:
+    version = publish()
+    attempt = attempts.closed(version, student)
+    address = url("result_page", attempt, 2)
+    first = browser.get(address)
+    read_out(first)
+    tag = first["ETag"]
+    assert browser.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 304
+    closing.void(attempt=attempt, reason="x", actor=version.exam.owner)
+    assert browser.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 404
 
 
 def test_a_page_that_no_question_cites_is_not_shown(

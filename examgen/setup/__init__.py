@@ -1,0 +1,1 @@
+"""What `manage.py setup_site` asks, checks and writes down."""

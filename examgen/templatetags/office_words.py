@@ -1,0 +1,36 @@
+"""Figures of the operations page in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from examgen.office import rows
+
+register = template.Library()
+
+_TONES = {"ok": _("well"), "warn": _("slow"), "bad": _("look at it")}
+
+
+@register.filter
+def tone_badge(tone: str) -> SafeString:
+    return rows.badge(tone, _TONES[tone])
+
+
+@register.filter(name="bytes")
+def size(number: int) -> str:
+    return rows.megabytes(number)
+
+
+@register.filter
+def span(passed: timedelta | None) -> str:
+    """How long something waits; a dash for nothing."""
+    return "–" if passed is None else rows.span(passed)
+
+
+@register.simple_tag
+def since(moment: datetime, at: datetime) -> str:
+    return rows.age(moment, at)
