@@ -64,6 +64,15 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that was seen; `*` for whatever is there.",
 )
+SEEN = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "The ETag of the version that was seen: 409 with both, `yours` and `theirs`, "
+        "when it is another one by now."
+    ),
+)
 KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": f"^{VISIBLE}$"},

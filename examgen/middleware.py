@@ -31,6 +31,8 @@ _SOCIAL_PAGES = frozenset(
     | {f"{provider}_login" for provider in settings.SOCIALACCOUNT_PROVIDERS}
 )
 
+_SIGN_OUT = frozenset({"account_logout", "admin:logout"})
+
 
 class RequestLogMiddleware:
     """Gives each request a number, binds it to all that is logged, and writes its line.
@@ -112,7 +114,7 @@ class PrivatePagesMiddleware:
         match = request.resolver_match
         if (
             match is not None
-            and match.url_name == "account_logout"
+            and match.view_name in _SIGN_OUT
             and request.method == "POST"
         ):
             # Pages that the browser kept must not outlive the person's session.

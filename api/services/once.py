@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from api.models import OnceRequest
+from api.querysets import OwnRequestQuerySet
 from examgen.jobs.clock import now
 
 KEPT_FOR = timedelta(days=1)
@@ -63,11 +64,25 @@ def begin(*, user: User, key: str, fingerprint: str) -> OnceRequest | Answer:
     return taken
 
 
-def keep(*, request: OnceRequest, status: int, body: Any) -> None:
-    """Remember what was answered."""
-    OnceRequest.objects.filter(pk=request.pk).update(status=status, body=body)
+def keep(*, request: OnceRequest, status: int, body: Any) -> bool:
+    """Remember what was answered; False when another took the request over."""
+    return bool(_still(request).update(status=status, body=body))
 
 
 def forget(*, request: OnceRequest) -> None:
-    """Let the key be used again: nothing was done."""
-    OnceRequest.objects.filter(pk=request.pk).delete()
+    """Let the key be used again: nothing was done. What another took over stays."""
+    _still(request).delete()
+
+
+def forget_old() -> int:
+    """Delete what was kept for a day; returns how much."""
+    old = OnceRequest.objects.filter(begun_at__lt=now() - KEPT_FOR)
+    deleted: int = old.delete()[0]
+    return deleted
+
+
+def _still(request: OnceRequest) -> OwnRequestQuerySet:
+    """The row, as long as it is being done by whoever began it then."""
+    return OnceRequest.objects.filter(
+        pk=request.pk, begun_at=request.begun_at, status=None
+    )

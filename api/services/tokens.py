@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -87,6 +88,19 @@ def revoke_token(*, token: Token, actor: User) -> bool:
         record("token.revoked", token, actor=actor.id)
     token.revoked_at = at
     return True
+
+
+def revoke_made_before(
+    *, user_id: uuid.UUID, at: datetime, actor_id: uuid.UUID | None
+) -> None:
+    """Revoke all tokens of a person that were made until then."""
+    old = Token.objects.filter(user=user_id, revoked_at=None, created_at__lte=at)
+    revoked_at = now()
+    with transaction.atomic():
+        for token in old:
+            one = Token.objects.filter(pk=token.pk, revoked_at=None)
+            if one.update(revoked_at=revoked_at):
+                record("token.revoked", token, actor=actor_id)
 
 
 def find_token(*, secret: str, at: datetime) -> Token | None:

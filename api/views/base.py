@@ -42,13 +42,25 @@ def unchanged(tag: str) -> Response:
     return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
+def tag_of(told: Response, view: APIView, request: Request) -> str:
+    """The ETag under which a view tells this."""
+    told.accepted_renderer = request.accepted_renderer
+    told.accepted_media_type = request.accepted_media_type
+    told.renderer_context = view.get_renderer_context()  # type: ignore[attr-defined]
+    return _tagged(told.render())
+
+
 def _unless_known(asked: HttpRequest, made: HttpResponse) -> HttpResponseBase:
     if made.status_code != HTTPStatus.OK:
         return made
     made["Cache-Control"] = CHECKED
+    return conditional(asked, _tagged(made)) or made
+
+
+def _tagged(made: HttpResponse) -> str:
     if not made.has_header("ETag"):
         set_response_etag(made)
-    return conditional(asked, made["ETag"]) or made
+    return made["ETag"]
 
 
 def conditional(asked: HttpRequest, tag: str) -> HttpResponseBase | None:

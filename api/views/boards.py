@@ -68,7 +68,10 @@ class Board(ApiView):
             "results": rows_of(version, page, request.user, names),
             "next": after + PER_PAGE if more else None,
         }
-        return Response(BoardShape(told).data, headers={"ETag": tag})
+        # What changed while this was read has no tag by which it could come back.
+        still = board_facts.hold(facts, request.user, exam_id, teaches=teaches)
+        headers = {"ETag": tag} if still else {}
+        return Response(BoardShape(told).data, headers=headers)
 
 
 def _visible(

@@ -12,7 +12,7 @@ from accounts.forms import CourseForm, CourseSettingsForm, EducatorAddressForm
 from accounts.models import Course
 from accounts.querysets import CourseQuerySet
 from accounts.services import courses as services
-from api.operations import listing, operation
+from api.operations import SEEN, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, not_valid
@@ -25,7 +25,8 @@ from api.serializers.courses import (
     EmailShape,
 )
 from api.views.base import ApiView
-from api.views.rows import one, read
+from api.views.rows import hold, one, read
+from api.views.seen import as_seen
 
 
 class Courses(ApiView):
@@ -67,7 +68,17 @@ class OneCourse(ApiView):
         """Look at a course."""
         return Response(_told(request, course_id))
 
-    @operation("course_change", sends=CourseChange, returns=CourseShape)
+    def hold(self, request: ApiRequest, course_id: uuid.UUID) -> None:
+        hold(Course.objects.for_user(request.user), id=course_id)
+
+    @operation(
+        "course_change",
+        sends=CourseChange,
+        returns=CourseShape,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def patch(self, request: ApiRequest, course_id: uuid.UUID) -> Response:
         """Change name, aliases, or whether its code lets people in."""
         course = one(taught(request), id=course_id)

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from rest_framework.response import Response
 
+from api.models import OnceRequest
 from api.operations import VISIBLE
 from api.problems import Refusal
 from api.requests import ApiRequest
@@ -51,11 +52,18 @@ def done_once(
     try:
         with scope:
             response = do()
-            once.keep(request=begun, status=response.status_code, body=response.data)
+            _keep(begun, response, whole=whole)
     except BaseException:
         once.forget(request=begun)
         raise
     return response
+
+
+def _keep(begun: OnceRequest, response: Response, *, whole: bool) -> None:
+    kept = once.keep(request=begun, status=response.status_code, body=response.data)
+    # Another took it over and does it: what was done here is taken back.
+    if whole and not kept:
+        raise Refusal("key_in_progress", HTTPStatus.CONFLICT, retry_after=1)
 
 
 def _fingerprint(request: ApiRequest) -> str:

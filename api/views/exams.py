@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.operations import listing, operation
+from api.operations import SEEN, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, not_valid
@@ -19,7 +19,8 @@ from api.serializers.exams import ExamShape, TitleShape
 from api.serializers.filters import ExamFilter
 from api.serializers.lectures import ProgressShape
 from api.views.base import ApiView
-from api.views.rows import asked, one, read
+from api.views.rows import asked, hold, one, read
+from api.views.seen import as_seen
 from exams.forms import RenameForm
 from exams.models import Exam
 from exams.querysets import ExamQuerySet
@@ -53,9 +54,17 @@ class OneExam(ApiView):
         """Tell how an exam stands, and what was published of it."""
         return told(request.user, exam_id)
 
+    def hold(self, request: ApiRequest, exam_id: uuid.UUID) -> None:
+        hold(Exam.objects.for_user(request.user), id=exam_id)
+
     @operation(
-        "exam_rename", sends=TitleShape, returns=ExamShape, also=[HTTPStatus.CONFLICT]
+        "exam_rename",
+        sends=TitleShape,
+        returns=ExamShape,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
     )
+    @as_seen
     def patch(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """Give an exam another title; what was published keeps its own."""
         exam = one(Exam.objects.for_user(request.user), id=exam_id)
@@ -68,7 +77,13 @@ class OneExam(ApiView):
             raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
         return told(request.user, exam_id)
 
-    @operation("exam_delete", status=HTTPStatus.NO_CONTENT, also=[HTTPStatus.CONFLICT])
+    @operation(
+        "exam_delete",
+        status=HTTPStatus.NO_CONTENT,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def delete(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """Delete an exam; its lecture stays, and so does what was published."""
         exam = one(Exam.objects.for_user(request.user), id=exam_id)

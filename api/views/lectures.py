@@ -13,7 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.operations import KEY, STORE, listing, operation
+from api.operations import KEY, SEEN, STORE, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, not_valid
@@ -25,7 +25,8 @@ from api.serializers.lectures import LectureShape, UploadShape, WishShape
 from api.views.base import ApiView
 from api.views.doing_once import done_once
 from api.views.exams import exams_of
-from api.views.rows import asked, one, read
+from api.views.rows import asked, hold, one, read
+from api.views.seen import as_seen
 from examgen.uploads import has_no_room
 from exams.forms import WishForm
 from exams.models import Exam, Lecture
@@ -79,9 +80,16 @@ class OneLecture(ApiView):
         """Tell what became of a lecture, and how far it is."""
         return Response(_told(request.user, lecture_id))
 
+    def hold(self, request: ApiRequest, lecture_id: uuid.UUID) -> None:
+        hold(Lecture.objects.for_user(request.user), id=lecture_id)
+
     @operation(
-        "lecture_delete", status=HTTPStatus.NO_CONTENT, also=[HTTPStatus.CONFLICT]
+        "lecture_delete",
+        status=HTTPStatus.NO_CONTENT,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
     )
+    @as_seen
     def delete(self, request: ApiRequest, lecture_id: uuid.UUID) -> Response:
         """Delete a lecture with its exams and files.
 

@@ -12,7 +12,7 @@ from accounts.forms import PreferencesForm
 from accounts.models import User
 from accounts.services.people import set_preferences
 from api.models import Token
-from api.operations import listing, operation
+from api.operations import SEEN, listing, operation
 from api.paging import paged
 from api.problems import Refusal, not_valid
 from api.requests import ApiRequest
@@ -26,7 +26,8 @@ from api.serializers.people import (
 )
 from api.services import tokens
 from api.views.base import ApiView
-from api.views.rows import asked, one, read
+from api.views.rows import asked, hold, one, read
+from api.views.seen import as_seen, hold_oneself
 from examgen.jobs.clock import now
 from notifications.services.inbox import unread_count
 
@@ -41,7 +42,17 @@ class Me(ApiView):
         """Tell who asks."""
         return _me(request.user)
 
-    @operation("me_change", sends=MeChange, returns=MeShape)
+    def hold(self, request: ApiRequest) -> None:
+        hold_oneself(request)
+
+    @operation(
+        "me_change",
+        sends=MeChange,
+        returns=MeShape,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def patch(self, request: ApiRequest) -> Response:
         """Change what is given; the rest stays."""
         user = request.user
@@ -108,7 +119,16 @@ class OneToken(ApiView):
         token = one(Token.objects.for_user(request.user), id=token_id)
         return Response(TokenShape(token).data)
 
-    @operation("token_revoke", status=HTTPStatus.NO_CONTENT)
+    def hold(self, request: ApiRequest, token_id: uuid.UUID) -> None:
+        hold(Token.objects.for_user(request.user), id=token_id)
+
+    @operation(
+        "token_revoke",
+        status=HTTPStatus.NO_CONTENT,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def delete(self, request: ApiRequest, token_id: uuid.UUID) -> Response:
         """Revoke a token: it opens nothing any more, and stays in the list."""
         token = one(Token.objects.for_user(request.user), id=token_id)

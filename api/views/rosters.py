@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.forms import AccommodationForm, InviteForm, SearchForm
 from accounts.services import courses as services
 from accounts.services.invitations import sort_out
-from api.operations import listing, operation
+from api.operations import SEEN, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, invalid, not_valid
@@ -26,7 +26,8 @@ from api.serializers.courses import (
 from api.serializers.filters import InvitationFilter
 from api.views.base import ApiView
 from api.views.courses import taught
-from api.views.rows import asked, one, read
+from api.views.rows import asked, hold, one, read
+from api.views.seen import as_seen
 from api.wording import PROBLEMS
 
 
@@ -67,7 +68,20 @@ class OneStudent(ApiView):
         students = course.enrolments.students().select_related("user")
         return Response(EnrolmentShape(one(students, id=enrolment_id)).data)
 
-    @operation("student_accommodate", sends=TimeChange, returns=EnrolmentShape)
+    def hold(
+        self, request: ApiRequest, course_id: uuid.UUID, enrolment_id: uuid.UUID
+    ) -> None:
+        course = one(taught(request), id=course_id)
+        hold(course.enrolments.students(), id=enrolment_id)
+
+    @operation(
+        "student_accommodate",
+        sends=TimeChange,
+        returns=EnrolmentShape,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def patch(
         self, request: ApiRequest, course_id: uuid.UUID, enrolment_id: uuid.UUID
     ) -> Response:
@@ -87,7 +101,13 @@ class OneStudent(ApiView):
         )
         return Response(EnrolmentShape(enrolment).data)
 
-    @operation("student_remove", status=HTTPStatus.NO_CONTENT)
+    @operation(
+        "student_remove",
+        status=HTTPStatus.NO_CONTENT,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def delete(
         self, request: ApiRequest, course_id: uuid.UUID, enrolment_id: uuid.UUID
     ) -> Response:

@@ -24,6 +24,15 @@ def one(rows: QuerySet[M], **which: Any) -> M:
     return found
 
 
+def hold(rows: QuerySet[M], **which: Any) -> None:
+    """Keep others from changing the one row until this transaction ends."""
+    # By its key: rows may be grouped or joined, which cannot be held.
+    found = one(rows, **which)
+    everybodys = rows.model._default_manager  # noqa: SLF001 - a public name of Django's
+    if not everybodys.filter(pk=found.pk).select_for_update(no_key=True):
+        raise Http404
+
+
 def read(shape: type[BaseSerializer[Any]], request: ApiRequest) -> dict[str, Any]:
     """The body of a request in this shape; raises ValidationError or Refusal."""
     serializer = shape(data=request.data)

@@ -9,13 +9,14 @@ from typing import Any
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.operations import listing, operation
+from api.operations import SEEN, listing, operation
 from api.paging import paged
 from api.requests import ApiRequest
 from api.serializers.filters import NotificationFilter
 from api.serializers.telling import ChoicesShape, NotificationShape, ReadShape
 from api.views.base import ApiView
 from api.views.rows import asked, one, read
+from api.views.seen import as_seen, hold_oneself
 from notifications.models import Delivery
 from notifications.services import inbox, subscriptions
 from notifications.states import Channel
@@ -69,7 +70,18 @@ class Choices(ApiView):
         """Tell every choice that one has, and how it stands."""
         return _choices(request.user)
 
-    @operation("choices_change", sends=ChoicesShape, returns=ChoicesShape)
+    def hold(self, request: ApiRequest) -> None:
+        # A choice that was never made has no row.
+        hold_oneself(request)
+
+    @operation(
+        "choices_change",
+        sends=ChoicesShape,
+        returns=ChoicesShape,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
     def patch(self, request: ApiRequest) -> Response:
         """Choose; what is not named stays, and what is no choice of one's is ignored."""
         wish: list[dict[str, Any]] = read(ChoicesShape, request)["choices"]

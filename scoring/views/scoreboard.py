@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
@@ -69,8 +70,11 @@ def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
         }
         return render(request, "scoring/scoreboard.html", context)
 
-    facts = ("teaches", is_out, *board_facts.facts(version, version))
-    return fresh.page(request, facts, make)
+    found = board_facts.facts(version, version)
+    still = partial(
+        board_facts.hold, found, request.user, version.exam_id, teaches=True
+    )
+    return fresh.page(request, ("teaches", is_out, *found), make, still)
 
 
 def attempt_on_board(user: User, exam_id: uuid.UUID) -> Attempt:
@@ -108,8 +112,9 @@ def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
         }
         return render(request, "scoring/scoreboard.html", context)
 
-    facts = ("attends", *board_facts.facts(attempt, version))
-    return fresh.page(request, facts, make)
+    found = board_facts.facts(attempt, version)
+    still = partial(board_facts.hold, found, request.user, exam_id, teaches=False)
+    return fresh.page(request, ("attends", *found), make, still)
 
 
 def is_named(version: ExamVersion) -> bool:

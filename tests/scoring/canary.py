@@ -144,6 +144,9 @@ def turned_round(version: ExamVersion, attempt: Attempt | None) -> None:
 
 # Asking
 
+# Long pages that read no exam: asked once, and not in every state of every exam.
+APART = {"api_docs", "preferences"}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -202,7 +205,7 @@ def _addresses(
     first = version.questions[0]["id"] if version else exam.questions.all()[0].id
     known["question_id"] = known["question"] = first
     for route in routes(get_resolver("examgen.urls")):
-        if route.pattern.startswith(("/admin/", "/accounts/")):
+        if route.pattern.startswith(("/admin/", "/accounts/")) or route.name in APART:
             continue
         for size in ("large", "small"):
             try:

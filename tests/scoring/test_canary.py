@@ -197,6 +197,22 @@ def test_nor_does_an_exam_whose_results_are_not_out(
     assert hits(asked) == []
 
 
+@pytest.mark.parametrize("name", sorted(canary.APART))
+def test_nor_does_a_page_that_reads_no_exam(
+    publish: Publish,
+    student: User,
+    name: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    _handed_in(publish(), student)
+    client = signed_in(student)
+    with django_assert_max_num_queries(20) as captured:
+        answer = client.get(reverse(name))
+    assert answer.status_code == 200
+    assert hits([canary.asked(name, answer)]) == []
+    assert not any("exams_" in query["sql"] for query in captured.captured_queries)
+
+
 @pytest.mark.parametrize(("opens", "closes"), [(1, 2), (-2, -1)])
 def test_nor_an_exam_outside_its_hours(
     publish: Publish, student: User, *, opens: int, closes: int

@@ -6,6 +6,8 @@ from accounts.models import User
 from api.models import OnceRequest
 from api.services import once
 from examgen.jobs.clock import now
+from tests.api.programs import Program, problem
+from tests.factories import exams, people
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +53,49 @@ def test_what_died_on_its_way_is_done_by_the_next(educator: User) -> None:
         begun(educator)
 
 
+def test_what_was_taken_over_is_no_more_of_the_first(educator: User) -> None:
+    first = begun(educator)
+    first.begun_at -= once.GIVEN_UP_AFTER
+    OnceRequest.objects.update(begun_at=first.begun_at)
+    second = begun(educator)
+    assert isinstance(second, OnceRequest)
+    once.forget(request=first)
+    assert once.keep(request=first, status=201, body={"id": "1"}) is False
+    assert once.keep(request=second, status=201, body={"id": "2"}) is True
+    once.forget(request=second)
+    assert begun(educator) == once.Answer(201, {"id": "2"})
+
+
 def test_answers_are_forgotten_after_a_day(educator: User) -> None:
     once.keep(request=begun(educator), status=201, body={})
     OnceRequest.objects.update(begun_at=now() - 1.01 * once.KEPT_FOR)
     assert isinstance(begun(educator, key="other"), OnceRequest)
     assert OnceRequest.objects.count() == 1
+
+
+def test_what_is_whole_is_taken_back_when_another_took_it_over(
+    teacher: Program, educator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = exams.exam(educator)
+    before = exam.lecture.exams.count()
+    begin = once.begin
+
+    def overtaken(**request: str) -> object:
+        row = begin(**request)
+        OnceRequest.objects.update(begun_at=row.begun_at + once.GIVEN_UP_AFTER)
+        return row
+
+    monkeypatch.setattr(once, "begin", overtaken)
+    path = f"lectures/{exam.lecture_id}/exams/"
+    answer = teacher.post(path, {}, idempotency_key="k")
+    assert problem(answer) == (409, "key_in_progress")
+    assert exam.lecture.exams.count() == before
+    assert OnceRequest.objects.get().status is None
+
+
+def test_answers_go_after_a_day_by_themselves(educator: User) -> None:
+    once.keep(request=begun(educator), status=201, body={})
+    OnceRequest.objects.update(begun_at=now() - 1.01 * once.KEPT_FOR)
+    begun(people.student("kim@example.org"))
+    assert once.forget_old() == 1
+    assert OnceRequest.objects.get().user.email == "kim@example.org"

@@ -6,7 +6,8 @@ from hashlib import sha256
 import pytest
 
 from accounts.models import User
-from api import scopes
+from accounts.services import standing
+from api import scopes, tasks
 from api.models import Token
 from api.services.tokens import (
     LONGEST,
@@ -17,8 +18,10 @@ from api.services.tokens import (
     revoke_token,
 )
 from examgen.jobs.clock import now
-from examgen.jobs.models import Event
+from examgen.jobs.models import Event, Job
 from tests.api.programs import MONTH
+from tests.examgen.jobs.rows import claimed, run_of
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +116,15 @@ def test_a_scope_allows_itself_and_looking(scope: str) -> None:
     assert scopes.allows([scope], f"{noun}:read")
     others = [other for other in scopes.SCOPES if not other.startswith(noun)]
     assert [other for other in others if scopes.allows([scope], other)] == []
+
+
+def test_a_deactivated_person_has_no_tokens_when_let_in_again(student: User) -> None:
+    old = made(student)
+    admin = people.staff()
+    standing.deactivate(user=student, actor=admin)
+    standing.reactivate(user=student, actor=admin)
+    new = made(student)
+    job = Job.objects.get(consumer="api.revoke_tokens")
+    tasks.revoke_tokens(run_of(claimed(job)))
+    assert find_token(secret=old.secret, at=now()) is None
+    assert find_token(secret=new.secret, at=now()) == new.token

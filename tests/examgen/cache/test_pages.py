@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from examgen.fresh import slot_of
 from exams.content import Kind
 from exams.models import ExamVersion
 from scoring.services.scoreboard import rebuild
@@ -36,14 +37,17 @@ def rename(name: str) -> None:
 
 
 def test_a_page_is_kept_in_redis_and_found_there(
-    browser: Client, version: ExamVersion
+    browser: Client, version: ExamVersion, educator: User
 ) -> None:
     page = reverse("scoreboard", args=[version.exam_id])
     first = browser.get(page)
-    assert caches["pages"].get(first["ETag"]) == first.content.decode()
-    # Whatever is kept there is what is shown.
-    caches["pages"].set(first["ETag"], "kept")
+    slot = slot_of(educator.pk, first["ETag"])
+    assert caches["pages"].get(slot) == [first["ETag"], first.content.decode()]
+    # Whatever is kept there is what is shown, if it is this page and no other.
+    caches["pages"].set(slot, [first["ETag"], "kept"])
     assert browser.get(page).content == b"kept"
+    caches["pages"].set(slot, ['"other"', "of another page"])
+    assert browser.get(page).content == first.content
 
 
 @pytest.mark.parametrize("how", ["refused", "frozen"])
@@ -70,7 +74,7 @@ def test_an_outage_costs_time_and_nothing_else(
 
 
 def test_a_redis_that_forgot_everything_is_filled_again(
-    browser: Client, version: ExamVersion
+    browser: Client, version: ExamVersion, educator: User
 ) -> None:
     page = reverse("scoreboard", args=[version.exam_id])
     before = browser.get(page)
@@ -78,4 +82,5 @@ def test_a_redis_that_forgot_everything_is_filled_again(
     known = browser.get(page, headers={"If-None-Match": before["ETag"]})
     assert known.status_code == 304
     assert browser.get(page).content == before.content
-    assert caches["pages"].get(before["ETag"]) == before.content.decode()
+    slot = slot_of(educator.pk, before["ETag"])
+    assert caches["pages"].get(slot) == [before["ETag"], before.content.decode()]
