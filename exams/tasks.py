@@ -11,12 +11,17 @@ from exams.services import (
     pictures,
     publishing,
     readings,
+    recognition,
     rescue,
 )
 
 
 def read_lecture(run: Run) -> None:
     readings.read_lecture(run=run, lecture_id=run.subject)
+
+
+def recognise_pages(run: Run) -> None:
+    recognition.recognise_pages(run=run, lecture_id=run.subject)
 
 
 def generate_exam(run: Run) -> None:

@@ -9,6 +9,7 @@ from exams import tasks
 
 WIRING = [
     On("lecture.uploaded", tasks.read_lecture, queue="heavy"),
+    On("lecture.scanned", tasks.recognise_pages, queue="heavy"),
     On("exam.requested", tasks.generate_exam, queue="heavy"),
     On("page.wanted", tasks.draw_page, queue="heavy"),
     On("lecture.deleted", tasks.erase_files, queue="fast"),

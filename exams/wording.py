@@ -75,6 +75,16 @@ READING_PROBLEMS: dict[str, Promise] = {
         "This PDF holds pictures of text (pages: %(pages)s), so there is nothing to "
         "quote. Run text recognition (OCR), then upload the new file."
     ),
+    "unsure_scans": _(
+        "The text on the pictures in this PDF (pages: %(pages)s) could not be recognised "
+        "surely enough to quote it. Scan them again, straight and sharp, or upload a PDF "
+        "with text."
+    ),
+    "recognition_broke_off": _(
+        "Something went wrong on our side while recognising the text on pictures. Try "
+        "again: what was recognised is kept. If it happens again, tell your "
+        "administrator."
+    ),
     "too_little_text": _(
         "This PDF has only %(words)s words; at least %(limit)s are needed to ask "
         "about them. Upload the full lecture."
@@ -92,6 +102,14 @@ LEFT_OUT: dict[str, Promise] = {
     "scan": _(
         "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
         "then upload the new file."
+    ),
+    "unsure": _(
+        "Pictures of text, which could not be recognised surely enough to quote it: less "
+        "than 70 of 100. Scan them again, straight and sharp, then upload the new file."
+    ),
+    "broke_off": _(
+        "Pictures of text on which text recognition broke off. Scan them again, then "
+        "upload the new file."
     ),
     "hidden": _("Hidden text, which nobody sees on the page."),
     "blank": _("Pages without text."),
@@ -111,8 +129,21 @@ FLAGS: dict[str, Promise] = {
     "text_layer": _(
         "Its text was recognised from pictures, so there may be mistakes in it."
     ),
+    "recognised": _(
+        "The text of some pages was recognised from pictures, so there may be mistakes "
+        "in it."
+    ),
     "unreadable_pages": _("Some pages are damaged and were left out."),
     "not_inspected": _("Its contents, page names and attachments could not be told."),
+}
+
+# Why text recognition broke off on a page.
+RECOGNITION_TROUBLES: dict[str, Promise] = {
+    "time": _("Text recognition took too long"),
+    "memory": _("Text recognition needed too much memory"),
+    "output": _("Text recognition found too much"),
+    "characters": _("Text recognition found too much"),
+    "damaged": _("Text recognition could not open the picture"),
 }
 
 # What a part of a page is, where that is not plain.
@@ -309,6 +340,10 @@ def reading_problem(code: str, params: Mapping[str, object]) -> str:
         limit = int(str(params["limit"])) // (1024 * 1024)
         return say(READING_PROBLEMS[code], {"limit": limit})
     return say(READING_PROBLEMS.get(code, READING_PROBLEMS["internal"]), params)
+
+
+def recognition_trouble(code: str) -> str:
+    return str(RECOGNITION_TROUBLES.get(code, RECOGNITION_TROUBLES["damaged"]))
 
 
 def exam_problem(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -52,6 +54,18 @@ def mortal(tmp_path: Path) -> Iterator[Nanio]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> str:
+    """The program that recognises text; where it must not be missing, that fails."""
+    program = shutil.which("tesseract")
+    if program is None:
+        reason = "TEXT RECOGNITION NOT TESTED: no tesseract"
+        if os.environ.get("EXAMGEN_REQUIRE_OCR"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return program
 
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}

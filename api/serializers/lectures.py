@@ -82,7 +82,7 @@ class LectureShape(serializers.Serializer[Progress]):
     exams = ExamOfLecture(source="lecture.exams.all", many=True)
 
     def get_may_be_read_again(self, way: Progress) -> bool:
-        """Whether a newer reader could find more in it."""
+        """Whether today's reader could find more in it."""
         return may_be_read_again(way.lecture)
 
     @extend_schema_field(WhyShape(allow_null=True))
@@ -101,6 +101,7 @@ class PageShape(serializers.Serializer[Page]):
     width = serializers.FloatField()
     height = serializers.FloatField()
     scan = serializers.BooleanField()
+    confidence = serializers.IntegerField(allow_null=True)
     has_small_picture = serializers.BooleanField(source="thumbnail")
     has_large_picture = serializers.BooleanField(source="image")
 

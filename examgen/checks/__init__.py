@@ -3,6 +3,24 @@
 `numbers` lists them all, those of other packages and of the settings included.
 """
 
-from examgen.checks import addresses, exposure, identity, mail, names, people, store
+from examgen.checks import (
+    addresses,
+    exposure,
+    identity,
+    mail,
+    names,
+    people,
+    recognition,
+    store,
+)
 
-__all__ = ["addresses", "exposure", "identity", "mail", "names", "people", "store"]
+__all__ = [
+    "addresses",
+    "exposure",
+    "identity",
+    "mail",
+    "names",
+    "people",
+    "recognition",
+    "store",
+]

@@ -101,6 +101,17 @@ class Run:
         self.finished = True
 
     @contextmanager
+    def checkpoint(self, stage: str, done: int, total: int) -> Iterator[None]:
+        """Open a transaction that keeps a part of the work, and how far it has come.
+
+        It is behind the same fence as the last one. A run that follows must see what
+        is kept, and go on from there.
+        """
+        with transaction.atomic():
+            claims.report(self.job.id, self.token, stage=stage, done=done, total=total)
+            yield
+
+    @contextmanager
     def postpone(self, until: datetime, code: str) -> Iterator[None]:
         """Open a last transaction that puts the job back until then, uncounted.
 

@@ -9,6 +9,13 @@ from examgen.settings.environment import env
 LECTURE_MAX_BYTES: int = env.int("EXAMGEN_LECTURE_MAX_MB") * 1024 * 1024
 LECTURE_MAX_PAGES: int = env.int("EXAMGEN_LECTURE_MAX_PAGES")
 
+# The program that recognises text on pictures, none if empty.
+OCR: str = env.str("EXAMGEN_OCR")
+OCR_LANGUAGES: str = env.str("EXAMGEN_OCR_LANGUAGES")
+OCR_MAX_PAGES = 200
+# A job recognises for so long, then other jobs of its queue have their turn.
+OCR_TURN_SECONDS = 30.0
+
 # Engines by name; the modules are imported where a job runs, never in a web process.
 ENGINES = {"offline": "exams.generation.offline.OfflineEngine"}
 DEFAULT_ENGINE: str = env.str("EXAMGEN_ENGINE")

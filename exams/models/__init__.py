@@ -2,6 +2,15 @@
 
 from exams.models.exams import Exam, Question
 from exams.models.lectures import Block, Lecture, Page
+from exams.models.recognitions import Recognition
 from exams.models.versions import ExamVersion
 
-__all__ = ["Block", "Exam", "ExamVersion", "Lecture", "Page", "Question"]
+__all__ = [
+    "Block",
+    "Exam",
+    "ExamVersion",
+    "Lecture",
+    "Page",
+    "Question",
+    "Recognition",
+]

@@ -19,8 +19,9 @@ class Lecture(models.Model):
     """One uploaded PDF. The file lies at `file` in the store, under its owner's prefix.
 
     `sha256` is of the bytes: one owner cannot hold the same lecture twice. `outline`
-    holds `[level, name, page]` as the file declares them. `error_code` says why it
-    failed, or, for one that is read, why it could not be read again.
+    holds `[level, name, page]` as the file declares them. `untried_pictures` counts the
+    pictures of text that text recognition could still be tried on. `error_code` says why
+    it failed, or, for one that is read, why it could not be read again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +45,7 @@ class Lecture(models.Model):
     language = models.CharField(max_length=10, blank=True)
     flags = models.JSONField(default=list)
     outline = models.JSONField(default=list)
+    untried_pictures = models.PositiveIntegerField(default=0)
     reader_version = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
 
@@ -102,6 +104,8 @@ class Page(models.Model):
     text = models.TextField(blank=True)
     words = models.JSONField(default=list)
     scan = models.BooleanField(default=False)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)
     hidden_characters = models.PositiveIntegerField(default=0)
     shown_on = models.PositiveIntegerField(default=0)
     thumbnail = models.CharField(max_length=200, blank=True)
@@ -136,6 +140,8 @@ class Page(models.Model):
                 for start, end, *box in self.words
             ),
             scan=self.scan,
+            confidence=self.confidence,
+            trouble=self.trouble,
             hidden_characters=self.hidden_characters,
             shown_on=self.shown_on,
         )

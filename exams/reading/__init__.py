@@ -2,7 +2,8 @@
 
 Importing this package loads neither PDFium nor pypdf nor Pillow: those live in the
 child alone. The story: `reader` -> `process` -> `child` (`extraction`, `inspection`,
-`pictures`) -> `tokens` -> `structure` -> `document`.
+`pictures`) -> `tokens` -> `structure` -> `document`. Pictures of text go by way of
+`recogniser` -> `recognition`, which makes tokens of them too.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from exams.reading.document import (
 from exams.reading.limits import READER_VERSION, Limits
 from exams.reading.preflight import HEAD_BYTES, preflight
 from exams.reading.reader import PageImage, ranges, read_lecture, render_pages
+from exams.reading.recogniser import Tesseract
+from exams.reading.recognition import LEAST_CONFIDENCE, Recognised
 
 __all__ = [
     "HEAD_BYTES",
+    "LEAST_CONFIDENCE",
     "READER_VERSION",
     "Block",
     "Box",
@@ -32,7 +36,9 @@ __all__ = [
     "PageImage",
     "PageKind",
     "ReadingError",
+    "Recognised",
     "Role",
+    "Tesseract",
     "Word",
     "preflight",
     "ranges",

@@ -2,6 +2,7 @@
 
 It is started by file path with an empty environment, takes the PDF on standard input
 (an open file, so that no path needs to be readable to it) and answers in JSON lines.
+Only `recognise` takes a picture, and answers as tesseract does.
 Limits are set here and not in the parent, because running Python between fork and
 exec is unsafe in a process with threads; and they are set before the PDF libraries
 are loaded, because those may already allocate.
@@ -18,13 +19,14 @@ import signal
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 COMMANDS = {
     "inspect": "exams.reading.inspection",
     "read": "exams.reading.extraction",
     "render": "exams.reading.pictures",
 }
+RECOGNISE = "recognise"
 PR_SET_PDEATHSIG = 1
 
 
@@ -32,6 +34,8 @@ def main() -> int:
     command, order = sys.argv[1], json.loads(sys.argv[2])
     die_with(order["parent"])
     set_limits(order)
+    if command == RECOGNISE:
+        become_tesseract(order)
     watch(order)
     know_the_package()
     try:
@@ -85,6 +89,19 @@ def set_limits(order: dict[str, Any]) -> None:
         _, ceiling = resource.getrlimit(which)
         allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
         resource.setrlimit(which, (allowed, allowed))
+
+
+def become_tesseract(order: dict[str, Any]) -> NoReturn:
+    """Go on as tesseract, which keeps limits and parent: picture in, TSV out."""
+    os.execve(  # noqa: S606 - no shell
+        order["program"],
+        [
+            *("tesseract", "stdin", "stdout", "-l", order["languages"]),
+            *("--dpi", str(order["dots"]), "-c", "tessedit_create_tsv=1"),
+        ],
+        # More threads than one take more time in all, and others are waiting.
+        {"OMP_THREAD_LIMIT": "1"},
+    )
 
 
 def watch(order: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ class ReadingError(Exception):
 
     `code` is one of `too_large`, `not_pdf` (kind), `empty`, `encrypted`, `damaged`,
     `no_pages`, `too_many_pages` (pages, limit), `too_complex`, `scanned` (pages),
-    `too_little_text` (words, limit). The result is final: trying again cannot help.
+    `unsure_scans` (pages), `too_little_text` (words, limit). The result is final: trying again cannot help.
     """
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -80,8 +80,11 @@ class Page:
     """One page. `text` never contains hidden text and never changes once stored.
 
     `width` and `height` are in points. `language` is a two-letter code, or "und" when
-    neither the page nor the document says enough. `scan` marks a picture of text. `shown_on` is
-    the later page that repeats everything on this one (a click-through slide), or 0.
+    neither the page nor the document says enough. `scan` marks a picture of text that is
+    not read. `confidence`, 0 to 100, is of text recognition where that was tried, else
+    None: with `scan` it was too low to keep any text, or there was a `trouble`.
+    `shown_on` is the later page that repeats everything on this one (a click-through
+    slide), or 0.
     """
 
     number: int
@@ -94,6 +97,8 @@ class Page:
     blocks: tuple[Block, ...] = ()
     words: tuple[Word, ...] = ()
     scan: bool = False
+    confidence: int | None = None
+    trouble: str = ""
     hidden_characters: int = 0
     shown_on: int = 0
 
@@ -119,3 +124,8 @@ class Document:
     @property
     def scanned_pages(self) -> tuple[int, ...]:
         return tuple(page.number for page in self.pages if page.scan)
+
+    def untried_pictures(self, most: int) -> tuple[int, ...]:
+        """Of the first `most` pictures of text, those not given to recognition yet."""
+        pictures = [p for p in self.pages if p.scan or p.confidence is not None]
+        return tuple(p.number for p in pictures[:most] if p.confidence is None)

@@ -26,3 +26,5 @@ class Limits:
     output_bytes: int = 32 * MEGABYTE
     pixels: int = 4_000_000
     min_words: int = 150
+    recognition_cpu_seconds: int = 40
+    recognition_wall_seconds: float = 90.0

@@ -1,4 +1,4 @@
-"""Pages as WebP images. Runs in the child only (PDFium, Pillow)."""
+"""Pages as WebP images, or as PNG for text recognition. Runs in the child only (PDFium, Pillow)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PIL import Image
 
 from exams.reading.extraction import refusal
 
+_POINTS_PER_INCH = 72
 _WEBP_SIDE = 16_383
 _QUALITY = 80
 _EFFORT = 2  # the default, 4, takes twice the time for a few per cent of size
@@ -33,10 +34,20 @@ def answers(data: bytes, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         try:
             page = document[number - 1]
             width, height = page.get_size()
-            scale = _scale(width, height, order["width"], order["pixels"])
+            dots = order.get("dots")
+            wanted = width * dots / _POINTS_PER_INCH if dots else order["width"]
+            scale = _scale(width, height, wanted, order["pixels"])
             bitmap = page.render(scale=scale)
         except pypdfium2.PdfiumError:
             yield {"left_out": number}
+            continue
+        if dots:
+            grey = bitmap.to_pil().convert("L")
+            yield {
+                "page": number,
+                "dots": round(scale * _POINTS_PER_INCH) or 1,
+                "png": base64.b64encode(_png(grey)).decode("ascii"),
+            }
             continue
         picture = bitmap.to_pil().convert("RGB")
         yield {
@@ -49,7 +60,7 @@ def answers(data: bytes, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         page.close()
 
 
-def _scale(width: float, height: float, wanted: int, pixels: int) -> float:
+def _scale(width: float, height: float, wanted: float, pixels: int) -> float:
     """As wide as asked for, but never more pixels than allowed: by count.
 
     PDFium rounds both sides up, so the count is bounded for sides one pixel longer:
@@ -65,4 +76,10 @@ def _scale(width: float, height: float, wanted: int, pixels: int) -> float:
 def _webp(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=_QUALITY, method=_EFFORT)
+    return buffer.getvalue()
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

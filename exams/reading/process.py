@@ -68,12 +68,16 @@ class Child:
         self.process.stdout.close()
 
     def messages(self) -> Iterator[dict[str, Any]]:
-        """Each line the child says; a `ReadingError` if it refuses or dies."""
-        for line in self._lines():
+        """Each line as the object that it is; a `ReadingError` if it refuses or dies."""
+        for line in self.lines():
             message = _parsed(line)
             if "error" in message:
                 raise _refusal(message)
             yield message
+
+    def lines(self) -> Iterator[bytes]:
+        """Each line the child says; a `ReadingError` if it dies."""
+        yield from self._heard()
         returncode = self.process.wait()
         if returncode in _OUT_OF_TIME:
             raise ReadingError("too_complex", reason="time")
@@ -82,7 +86,7 @@ class Child:
         if returncode != 0:
             raise ReadingError("damaged")
 
-    def _lines(self) -> Iterator[bytes]:
+    def _heard(self) -> Iterator[bytes]:
         assert self.process.stdout is not None
         pipe = self.process.stdout.fileno()
         received = 0

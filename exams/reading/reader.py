@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from exams.reading.cleaning import clean
@@ -20,6 +21,7 @@ from exams.reading.language import language_of, languages_of
 from exams.reading.limits import Limits
 from exams.reading.preflight import HEAD_BYTES, preflight
 from exams.reading.process import Child
+from exams.reading.recognition import Recognised, with_words
 from exams.reading.structure import pages_of
 from exams.reading.tokens import Sheet, sheet_of
 
@@ -54,11 +56,15 @@ def read_lecture(
     limits: Limits = DEFAULT_LIMITS,
     progress: Callable[[int, int], None] | None = None,
     name: str = "",
+    recognised: Mapping[int, Recognised] = MappingProxyType({}),
+    untried: int = 0,
 ) -> Document:
     """The document in `path`, or a `ReadingError` that says why there is none.
 
     `progress(read, total)` is called as pages arrive. `name` is what the person called
-    the file, to say more exactly what it is when it is no PDF.
+    the file, to say more exactly what it is when it is no PDF. `recognised` is what
+    text recognition found, by page. While some of the first `untried` pictures of text
+    wait for it, a document is not refused for having too little text.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -66,23 +72,24 @@ def read_lecture(
     # Started first and heard last, so that both children work at the same time.
     with Child("inspect", path, limits) as inspector:
         try:
-            sheets, broken = _read_sheets(path, limits, progress)
+            read, broken = _read_sheets(path, limits, progress)
         except ReadingError as error:
             if error.code == "damaged" and _facts(inspector)["no_pages"]:
                 raise ReadingError("no_pages") from None
             raise
         facts = _facts(inspector)
+    sheets = [
+        with_words(sheet, recognised[sheet.number])
+        if sheet.scan and sheet.number in recognised
+        else sheet
+        for sheet in read
+    ]
     pages = pages_of(
         sheets,
         labels=facts["labels"],
         most_lines=limits.page_lines,
         tick=_clock(limits.wall_seconds),
     )
-    try:
-        _refuse_without_text(pages, limits)
-    except ReadingError as error:
-        # What is left of a file that broke the reader says little about the file.
-        raise broken or error from None
     language = language_of(_content(page) for page in pages if not page.shown_on)
     tongues = languages_of([_content(page) for page in pages], language)
     flags = set(facts["flags"])
@@ -90,7 +97,9 @@ def read_lecture(
         flags.add("text_layer")
     if any(sheet.unreadable for sheet in sheets):
         flags.add("unreadable_pages")
-    return Document(
+    if any(sheet.confidence is not None and not sheet.scan for sheet in sheets):
+        flags.add("recognised")
+    document = Document(
         title=title_of(facts["title"], pages),
         language=language,
         pages=tuple(
@@ -100,6 +109,14 @@ def read_lecture(
         flags=tuple(sorted(flags)),
         outline=tuple(facts["outline"]),
     )
+    if document.untried_pictures(untried):
+        return document
+    try:
+        _refuse_without_text(pages, limits)
+    except ReadingError as error:
+        # What is left of a file that broke the reader says little about the file.
+        raise broken or error from None
+    return document
 
 
 def render_pages(
@@ -257,7 +274,9 @@ def _refuse_without_text(pages: Sequence[Page], limits: Limits) -> None:
         return
     scans = [page.number for page in pages if page.scan]
     if 2 * len(scans) >= len(pages):
-        raise ReadingError("scanned", pages=ranges(scans))
+        tried = all(page.confidence is not None for page in pages if page.scan)
+        code = "unsure_scans" if scans and tried else "scanned"
+        raise ReadingError(code, pages=ranges(scans))
     raise ReadingError("too_little_text", words=words, limit=limits.min_words)
 
 

@@ -177,6 +177,8 @@ def _page(
         blocks=tuple(assembly.blocks),
         words=tuple(assembly.words),
         scan=sheet.scan,
+        confidence=sheet.confidence,
+        trouble=sheet.trouble,
         hidden_characters=sheet.hidden_characters,
         shown_on=repeated_on,
     )

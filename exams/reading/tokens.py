@@ -87,7 +87,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One page as extracted: tokens in the order of the file."""
+    """One page as extracted: tokens in the order of the file.
+
+    `confidence` and `trouble` are of the recognition of its picture, if there was one.
+    """
 
     number: int
     width: float
@@ -99,6 +102,8 @@ class Sheet:
     text_layer: bool = False
     unreadable: bool = False
     turn: int = 0
+    confidence: int | None = None
+    trouble: str = ""
 
     @property
     def laid_width(self) -> float:

@@ -148,7 +148,7 @@ def retry_lecture(*, lecture: Lecture, actor: User) -> None:
 
 
 def read_again(*, lecture: Lecture, actor: User) -> None:
-    """Read a lecture anew that an older reader has read; what it says stays meanwhile.
+    """Read a lecture anew in which more can be found; what it says stays meanwhile.
 
     Raises IllegalMoveError when nothing newer could be found, or while an exam is
     drafted from what was read.
@@ -164,10 +164,14 @@ def read_again(*, lecture: Lecture, actor: User) -> None:
 
 
 def may_be_read_again(lecture: Lecture) -> bool:
-    """Whether an older reader than today's has read it."""
-    return (
-        lecture.state == LectureState.READ and lecture.reader_version != READER_VERSION
-    )
+    """Whether today's reader could find more in it."""
+    older = lecture.reader_version != READER_VERSION
+    return lecture.state == LectureState.READ and (older or has_new_pictures(lecture))
+
+
+def has_new_pictures(lecture: Lecture) -> bool:
+    """Whether text recognition came to the site after this lecture was read."""
+    return bool(settings.OCR) and lecture.untried_pictures > 0
 
 
 def go_back_to_reading(
@@ -311,8 +315,9 @@ def _hold(lecture: Lecture) -> None:
     leave an exam waiting for ever.
     """
     rows = Lecture.objects.select_for_update(no_key=True)
+    asked = ["state", "reader_version", "untried_pictures"]
     try:
-        lecture.refresh_from_db(fields=["state", "reader_version"], from_queryset=rows)
+        lecture.refresh_from_db(fields=asked, from_queryset=rows)
     except Lecture.DoesNotExist as error:
         raise IllegalMoveError(f"{lecture.pk}: deleted meanwhile") from error
 

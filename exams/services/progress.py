@@ -26,8 +26,8 @@ class Stage:
 class Progress:
     """The way of one lecture to its newest exam.
 
-    `done` of `total` counts what the running job calls its stage (`read`, `pictures`,
-    `drafted`, `checked`), named in `counting`; both are 0 while there is nothing to
+    `done` of `total` counts what the running job calls its stage (`read`, `recognised`,
+    `pictures`, `drafted`, `checked`), named in `counting`; both are 0 while there is nothing to
     count. `tries` counts failed attempts of the running job.
     """
 
@@ -76,10 +76,14 @@ def progress_of(
 
 
 def _newest_jobs(subjects: list[uuid.UUID]) -> dict[uuid.UUID, Job]:
-    """The newest reading or generating job of each subject."""
+    """The newest job of each subject that leads on its way."""
     jobs = Job.objects.filter(
         subject__in=subjects,
-        consumer__in=["exams.read_lecture", "exams.generate_exam"],
+        consumer__in=[
+            "exams.read_lecture",
+            "exams.recognise_pages",
+            "exams.generate_exam",
+        ],
     ).order_by("created_at")
     return {job.subject: job for job in jobs}
 

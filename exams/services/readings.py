@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from examgen.jobs.claims import LeaseLostError
+from examgen.jobs.events import record
 from examgen.jobs.runner import Run
 from exams import reading
 from exams.models import Block, Exam, Lecture, Page
@@ -22,20 +23,41 @@ from exams.states import ExamState, LectureState
 def read_lecture(*, run: Run, lecture_id: uuid.UUID) -> None:
     """Read the file in a limited child process and store what it says.
 
-    A file that cannot be read ends the job well: the lecture fails with the reason,
-    and trying again would not help.
+    One with pictures of text waits for text recognition, where the site has that: it
+    is asked for, and reads the file once more.
     """
-    lecture = Lecture.objects.filter(id=lecture_id, state=LectureState.STORED).first()
+    lecture = unread(lecture_id)
     if lecture is None:
         return  # deleted, cancelled, or read by another run
+    with at_hand(run, lecture) as path:
+        document = read_copy(
+            lecture, path, lambda done, total: run.progress("read", done, total)
+        )
+        if pictures := untried_pictures(document):
+            with run.finish():
+                record("lecture.scanned", lecture, pages=len(pictures))
+        else:
+            keep(run, lecture, document, path)
+
+
+def unread(lecture_id: uuid.UUID) -> Lecture | None:
+    """The lecture, if it is still to be read."""
+    return Lecture.objects.filter(id=lecture_id, state=LectureState.STORED).first()
+
+
+@contextmanager
+def at_hand(run: Run, lecture: Lecture) -> Iterator[Path]:
+    """Yield the lecture's file; what is wrong with it ends the job well.
+
+    Then the lecture fails with the reason, and trying again would not help.
+    """
     with leaving_nothing_of(lecture):
         try:
-            document, thumbnails = _read(run, lecture)
+            with files.local_copy(lecture.file) as path:
+                yield path
         except reading.ReadingError as error:
             with run.finish():
                 fail_lecture(lecture, error.code, error.params)
-        else:
-            _keep(run, lecture, document, thumbnails)
 
 
 @contextmanager
@@ -53,19 +75,33 @@ def leaving_nothing_of(*rows: Lecture | Exam) -> Iterator[None]:
         raise
 
 
-def _read(run: Run, lecture: Lecture) -> tuple[read.Document, dict[int, str]]:
-    with files.local_copy(lecture.file) as path:
-        document = reading.read_lecture(
-            path,
-            limits=lectures.limits(),
-            progress=lambda done, total: run.progress("read", done, total),
-        )
-        return document, _store_thumbnails(run, lecture, document, path)
+def read_copy(
+    lecture: Lecture, path: Path, progress: Callable[[int, int], None] | None = None
+) -> read.Document:
+    """Read the file with what text recognition has found on its pictures so far.
+
+    What was found with other languages counts only where nothing can find it anew.
+    """
+    found = lecture.recognitions.all()
+    if settings.OCR:
+        found = found.filter(languages=settings.OCR_LANGUAGES)
+    return reading.read_lecture(
+        path,
+        limits=lectures.limits(),
+        progress=progress,
+        recognised={row.number: row.as_read() for row in found},
+        untried=settings.OCR_MAX_PAGES if settings.OCR else 0,
+    )
 
 
-def _keep(
-    run: Run, lecture: Lecture, document: read.Document, thumbnails: dict[int, str]
-) -> None:
+def untried_pictures(document: read.Document) -> tuple[int, ...]:
+    """The pages that text recognition is still to be tried on, if the site has it."""
+    return document.untried_pictures(settings.OCR_MAX_PAGES if settings.OCR else 0)
+
+
+def keep(run: Run, lecture: Lecture, document: read.Document, path: Path) -> None:
+    """Store what was read, with small pictures of all pages; the job's end."""
+    thumbnails = _store_thumbnails(run, lecture, document, path)
     with run.finish():
         _store_pages(lecture, document, thumbnails)
         lifecycle.move_lecture(
@@ -76,6 +112,7 @@ def _keep(
             language=document.language,
             flags=list(document.flags),
             outline=[list(entry) for entry in document.outline],
+            untried_pictures=len(document.untried_pictures(settings.OCR_MAX_PAGES)),
             reader_version=reading.READER_VERSION,
             error_code="",
             error_params={},
@@ -176,6 +213,8 @@ def _store_pages(
             text=page.text,
             words=[_compact(word) for word in page.words],
             scan=page.scan,
+            confidence=page.confidence,
+            trouble=page.trouble,
             hidden_characters=page.hidden_characters,
             shown_on=page.shown_on,
             thumbnail=thumbnails.get(page.number, ""),

@@ -23,6 +23,10 @@ def give_up(*, run: Run) -> None:
                 stored = Lecture.objects.filter(state=LectureState.STORED)
                 if lecture := stored.filter(id=run.subject).first():
                     fail_lecture(lecture, code)
+            case "exams.recognise_pages":
+                stored = Lecture.objects.filter(state=LectureState.STORED)
+                if lecture := stored.filter(id=run.subject).first():
+                    fail_lecture(lecture, code if stopped else "recognition_broke_off")
             case "exams.generate_exam":
                 drafting = Exam.objects.filter(state=ExamState.GENERATING)
                 if exam := drafting.filter(id=run.subject).first():

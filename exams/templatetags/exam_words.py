@@ -49,6 +49,11 @@ def left_out_words(code: str) -> str:
 
 
 @register.filter
+def trouble_words(trouble: str) -> str:
+    return wording.recognition_trouble(trouble)
+
+
+@register.filter
 def flag_words(flag: str) -> str:
     return str(wording.FLAGS[flag])
 

@@ -162,6 +162,7 @@ def lecture_detail(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
             "left_out": left_out.left_out(lecture, pages),
             "contents": left_out.contents(lecture),
             "newer": services.may_be_read_again(lecture),
+            "new_pictures": services.has_new_pictures(lecture),
         },
     )
 
@@ -205,7 +206,7 @@ def lecture_retry(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
 @educators_only
 @require_POST
 def lecture_read_again(request: UserRequest, lecture_id: uuid.UUID) -> HttpResponse:
-    """Read a lecture again that an older reader has read."""
+    """Read a lecture again in which more can be found."""
     lecture = get_object_or_404(Lecture.objects.for_user(request.user), id=lecture_id)
     try:
         services.read_again(lecture=lecture, actor=request.user)

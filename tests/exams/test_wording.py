@@ -28,6 +28,7 @@ READING: dict[str, tuple[str, ...]] = {
     "too_many_pages": ("pages", "limit"),
     "too_complex": ("reason", "page"),
     "scanned": ("pages",),
+    "unsure_scans": ("pages",),
     "too_little_text": ("words", "limit"),
 }
 NOT_PDF_KINDS = (
@@ -66,9 +67,7 @@ def test_the_codes_of_reading_errors_are_the_documented_ones() -> None:
         assert f"`{code}`" in documented
     assert set(wording.READING_PROBLEMS) == {
         *READING,
-        "internal",
-        "cancelled",
-        "stopped",
+        *("internal", "cancelled", "stopped", "recognition_broke_off"),
     }
 
 

@@ -27,6 +27,20 @@ WORK = Section(
             least=1,
         ),
         Variable(
+            "EXAMGEN_OCR",
+            "text recognition on pages that are pictures, off if empty; `tesseract`, "
+            "installed beside the product: see [operations.md](operations.md)",
+            Kind.WORD,
+            words=("tesseract",),
+        ),
+        Variable(
+            "EXAMGEN_OCR_LANGUAGES",
+            "languages that it looks for, by its own names, joined by `+`; each costs "
+            "time",
+            default="eng",
+            example="eng+deu",
+        ),
+        Variable(
             "EXAMGEN_ENGINE",
             "engine of exams that name none",
             default="offline",
@@ -168,6 +182,12 @@ TESTS = Section(
         _outside(
             "EXAMGEN_REQUIRE_BROWSER",
             "fail where no browser is found, instead of skipping",
+            "0",
+            Kind.YES,
+        ),
+        _outside(
+            "EXAMGEN_REQUIRE_OCR",
+            "fail where no tesseract is found, instead of skipping",
             "0",
             Kind.YES,
         ),

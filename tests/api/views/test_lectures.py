@@ -137,6 +137,7 @@ def test_pages_tell_what_was_read(teacher: Program, educator: User) -> None:
         "width": 600.0,
         "height": 800.0,
         "scan": False,
+        "confidence": None,
         "has_small_picture": True,
         "has_large_picture": True,
     }

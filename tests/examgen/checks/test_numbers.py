@@ -117,6 +117,7 @@ CASES = [
 ]
 # What takes a server of its own to be said, or a package that is not there.
 ELSEWHERE = {
+    *("E007", "E008", "E009"),
     *("E024", "E040", "E041", "E042", "E043", "E050", "E051", "E052", "E053", "E054"),
     *("E061", "E070", "E071", "E080", "E108", "E109", "W051", "W062"),
 }

@@ -41,6 +41,20 @@ def test_each_reason_is_told_with_its_pages(lecture: Lecture) -> None:
     assert told(lecture)[0] == LeftOut("scan", "1-2")
 
 
+def test_what_recognition_left_out_is_told_with_how_sure_it_was(
+    lecture: Lecture,
+) -> None:
+    pages = lecture.pages
+    pages.filter(number=1).update(scan=True, confidence=54)
+    pages.filter(number=2).update(scan=True, confidence=0, trouble="time")
+    pages.filter(number=3).update(confidence=91)
+    pages.filter(number=4).update(scan=True, confidence=69)
+    assert left_out(lecture, listed_pages(lecture))[:2] == [
+        LeftOut("unsure", "1 (54%), 4 (69%)"),
+        LeftOut("broke_off", "2"),
+    ]
+
+
 def test_nothing_is_said_of_what_was_not_met(educator: User) -> None:
     assert told(exams.lecture(educator)) == []
 
@@ -52,7 +66,8 @@ def test_it_takes_two_queries(lecture: Lecture, django_assert_num_queries) -> No
 
 def test_every_reason_has_words() -> None:
     unasked = {Role.FURNITURE, Role.REFERENCE, Role.CODE, Role.TABLE, Role.CAPTION}
-    assert set(LEFT_OUT) == {"scan", "hidden", "blank", "build_up", *unasked}
+    pictures = {"scan", "unsure", "broke_off"}
+    assert set(LEFT_OUT) == {*pictures, "hidden", "blank", "build_up", *unasked}
 
 
 def test_the_contents_are_the_outline_of_the_file(lecture: Lecture) -> None:

@@ -49,6 +49,26 @@ def test_what_was_left_out_of_it_is_said(browser: Client, lecture: Lecture) -> N
     assert "3 hidden characters left out" in shown
 
 
+def test_what_was_recognised_says_how_surely(browser: Client, lecture: Lecture) -> None:
+    pages = lecture.pages
+    pages.filter(number=1).update(confidence=91)
+    pages.filter(number=2).update(scan=True, confidence=54)
+    pages.filter(number=3).update(scan=True, confidence=0, trouble="memory")
+    sure, unsure, troubled, plain = (
+        browser.get(address(lecture, number)).content.decode() for number in range(1, 5)
+    )
+    assert "Recognised from a picture, 91% sure" in sure
+    assert "Picture of text" not in sure
+    assert "Picture of text" in unsure
+    assert "Recognised too unsurely: 54%" in unsure
+    assert "Text recognition needed too much memory" in troubled
+    assert "ecogni" not in plain
+    # On the page of the lecture they stand beside the pages.
+    shown = browser.get(reverse("lecture", args=[lecture.id])).content.decode()
+    assert "Recognised from a picture, 91% sure" in shown
+    assert "Pages: 2 (54%)" in shown
+
+
 def test_a_worker_draws_it_large_once(browser: Client, lecture: Lecture) -> None:
     page = lecture.pages.get(number=1)
     # The page asks by itself, once.

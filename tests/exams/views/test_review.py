@@ -57,6 +57,18 @@ def decide(
 # Looking
 
 
+def test_a_page_that_was_recognised_asks_for_a_look_at_its_picture(
+    browser: Client, exam: Exam
+) -> None:
+    question = questions(exam)[0]
+    address = at("review_question", question)
+    assert "may contain mistakes" not in text(browser.get(address))
+    exam.lecture.pages.filter(number=question.evidence[0]["page"]).update(confidence=88)
+    shown = text(browser.get(address))
+    assert "Recognised from a picture, 88% sure" in shown
+    assert "may contain mistakes" in shown
+
+
 def test_a_review_begins_at_the_first_undecided_question(
     browser: Client, exam: Exam
 ) -> None:
