@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,7 +106,8 @@ def claimed(consumer: str, subject: Lecture | Exam) -> Run:
 def read(lecture: Lecture) -> Work:
     run = claimed("exams.read_lecture", lecture)
     document = Document(title="Leaves", language="en", pages=())
-    return partial(readings._keep, run, loaded(lecture), document, {})
+    # Without pages there is nothing to draw from the file.
+    return partial(readings.keep, run, loaded(lecture), document, Path("no file"))
 
 
 def refuse(lecture: Lecture) -> Work:
