@@ -4,8 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# Browsers, processes and databases are waited for a good third of the time.
-TESTERS ?= $(shell expr 3 \* $$(nproc 2>/dev/null || echo 2) / 2)
 UV := $(shell command -v uv 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
@@ -25,16 +23,16 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
-	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup --durations 15
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what touches a database, on a private PostgreSQL
 	@$(BIN)/python -m tests.servers \
-		$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup --durations 15 \
+		$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15 \
 		--only-database -m "both_databases or not (browser or processes)"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
-	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup -m "not browser and not processes"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
 
 container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
 	@$(BIN)/python -m tests.containers
