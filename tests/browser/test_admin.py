@@ -27,6 +27,15 @@ DJANGOS = {
 }
 
 
+DARK_AND_NARROW = {
+    "/admin/",
+    "/admin/operations/",
+    "/admin/trends/",
+    "/admin/jobs/job/",
+    "/admin/accounts/user/",
+}
+
+
 @pytest.mark.parametrize(
     ("width", "theme"), [("desktop", "light"), ("phone", "dark")], ids=str
 )
@@ -52,7 +61,9 @@ def test_every_page_of_the_admin(site: Site, browser: Browser, width: str, theme
         assert answer.status == 200, address
         # Axe itself brings styles, of which the policy tells.
         seen = len(said)
-        found += [one for one in findings(page, address) if not djangos(one)]
+        # All lists and rows share the sheets that make them dark and narrow.
+        if width == "desktop" or address in DARK_AND_NARROW:
+            found += [one for one in findings(page, address) if not djangos(one)]
         del said[seen:]
     assert (found, said) == ([], [])
     context.close()

@@ -40,6 +40,7 @@ OWN = [
     "/accounts/2fa/",
     "/notifications/",
     "lecture",
+    "lecture pages/1",
     "lecture delete",
     "exam",
     "exam delete",
