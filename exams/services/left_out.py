@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 
 from exams.models import Block, Lecture, Page
 from exams.reading import Role, ranges
@@ -35,18 +36,49 @@ class Heading:
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was not asked about, the weightiest reason first, and the contents."""
+
+    left_out: list[LeftOut]
+    contents: list[Heading]
+
+
 def listed_pages(lecture: Lecture) -> QuerySet[Page]:
     """The pages without their texts, each with whether it `is_blank`."""
     blank = Q(text__regex=r"^\s*$")
     return lecture.pages.defer("words", "text").annotate(is_blank=blank)
 
 
-def left_out(lecture: Lecture, pages: Iterable[Page]) -> list[LeftOut]:
-    """What was left out of a lecture and why, the weightiest first: one query.
-
-    `pages` are its `listed_pages`.
-    """
+def report(lecture: Lecture, pages: Iterable[Page]) -> Report:
+    """Tell of the reading of a lecture in one query; `pages` are its `listed_pages`."""
     met: dict[str, set[int]] = defaultdict(set)
+    titles: list[Heading] = []
+    for role, number, shown_on, name in _blocks(lecture):
+        if role != Role.TITLE:
+            met[role].add(number)
+        # A title that goes on over several slides is named once.
+        elif name and not shown_on and not (titles and titles[-1].name == name):
+            titles.append(Heading(1, name, number))
+    declared = [Heading(*entry) for entry in lecture.outline if entry[1]]
+    return Report(_left_out(pages, met), declared or titles)
+
+
+def _blocks(lecture: Lecture) -> Iterator[tuple[str, int, int, str]]:
+    """Role, page, the page that repeats it, and the words of a title."""
+    length = F("end") - F("start")
+    title = When(role=Role.TITLE, then=Substr("page__text", F("start") + 1, length))
+    blocks = Block.objects.filter(
+        page__lecture=lecture, role__in=(Role.TITLE, *_UNASKED)
+    ).annotate(words=Case(title, default=Value("")))
+    found = blocks.order_by("page__number", "order").values_list(
+        "role", "page__number", "page__shown_on", "words"
+    )
+    for role, number, shown_on, words in found:
+        yield role, number, shown_on, " ".join(words.split())
+
+
+def _left_out(pages: Iterable[Page], met: dict[str, set[int]]) -> list[LeftOut]:
     unsure: dict[int, int] = {}
     for page in pages:
         if page.scan and page.trouble:
@@ -62,11 +94,6 @@ def left_out(lecture: Lecture, pages: Iterable[Page]) -> list[LeftOut]:
             met["hidden"].add(page.number)
         if page.shown_on:
             met["build_up"].add(page.number)
-    blocks = Block.objects.filter(page__lecture=lecture, role__in=_UNASKED)
-    for role, number in (
-        blocks.order_by().values_list("role", "page__number").distinct()
-    ):
-        met[role].add(number)
     order = (
         *("scan", "unsure", "broke_off", "hidden", "blank", "build_up"),
         *_UNASKED,
@@ -78,19 +105,3 @@ def left_out(lecture: Lecture, pages: Iterable[Page]) -> list[LeftOut]:
         for code in order
         if met[code]
     ]
-
-
-def contents(lecture: Lecture) -> list[Heading]:
-    """The outline that the file declares, else the titles of its pages."""
-    if lecture.outline:
-        return [Heading(*entry) for entry in lecture.outline if entry[1]]
-    titles = Block.objects.filter(
-        page__lecture=lecture, page__shown_on=0, role=Role.TITLE
-    )
-    found: list[Heading] = []
-    for block in titles.select_related("page").order_by("page__number", "order"):
-        name = " ".join(block.page.text[block.start : block.end].split())
-        # A title that goes on over several slides is named once.
-        if not found or found[-1].name != name:
-            found.append(Heading(1, name, block.page.number))
-    return found

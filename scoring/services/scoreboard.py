@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, User
@@ -135,7 +135,7 @@ def standing(version: ExamVersion, user: User) -> Place | None:
 def board(
     version: ExamVersion, *, by_name: bool = True, called: str = ""
 ) -> QuerySet[ScoreboardEntry]:
-    """All entries, best first, each with its `place`; ties share one.
+    """All entries, best first, each with its `place`, and whether it is `shared`.
 
     Equals stand by name, unless their order must not tell it. Whoever is `called` so
     keeps the place among all: it is one more than the people who have more.
@@ -143,8 +143,11 @@ def board(
     entries = ScoreboardEntry.objects.filter(version=version).select_related("user")
     more = ScoreCount.objects.filter(version=version, points__gt=OuterRef("points"))
     people = more.order_by().values("version").annotate(n=Sum("people")).values("n")
+    several = ScoreCount.objects.filter(
+        version=version, points=OuterRef("points"), people__gt=1
+    )
     ranked: QuerySet[ScoreboardEntry] = entries.annotate(
-        place=Coalesce(Subquery(people), 0) + 1
+        place=Coalesce(Subquery(people), 0) + 1, shared=Exists(several)
     )
     if called:
         by_address = Q(user__email__icontains=called)

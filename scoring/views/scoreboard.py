@@ -141,12 +141,11 @@ def rows_of(
     names: Mapping[uuid.UUID, str] | None = None,
 ) -> list[Row]:
     """`names` are those that others go by; without them everybody has their own."""
-    counted = dict(scoreboard.counts(version))
     full = scoreboard.max_points(version)
     return [
         Row(
             place=getattr(entry, "place"),  # noqa: B009 - annotated by board()
-            shared=counted.get(entry.points, 1) > 1,
+            shared=getattr(entry, "shared"),  # noqa: B009 - and this
             name=str(entry.user) if names is None else names[entry.user_id],
             points=entry.points,
             percent=statistics.percent(entry.points, full),

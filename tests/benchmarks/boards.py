@@ -20,7 +20,7 @@ from tests.benchmarks.report import Figure, show
 
 SIZES = tuple(int(size) for size in os.environ.get("SIZES", "30,300,3000").split(","))
 LOOKS = int(os.environ.get("LOOKS", "40"))
-GOAL_RATIO = 1.5
+GOAL_RATIO = 2.0
 
 
 def main() -> None:

@@ -88,7 +88,7 @@ STORE = Section(
             "the server as browsers reach it; then pictures and PDFs are sent from there "
             "by links that live for 60 s, else the site streams them",
             Kind.ADDRESS,
-            example="https://files.example.org",
+            example="https://media.example.org",
         ),
     ),
     before="Without `S3_BUCKET` files live in `EXAMGEN_DATA`. With it they live in a "

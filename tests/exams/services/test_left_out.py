@@ -10,9 +10,9 @@ from exams.reading import Role
 from exams.services.left_out import (
     Heading,
     LeftOut,
-    contents,
-    left_out,
+    Report,
     listed_pages,
+    report,
 )
 from exams.wording import LEFT_OUT
 from tests.factories import exams, lectures
@@ -26,8 +26,12 @@ def lecture(educator: User) -> Lecture:
     return exam.lecture
 
 
+def report_of(lecture: Lecture) -> Report:
+    return report(lecture, listed_pages(lecture))
+
+
 def told(lecture: Lecture) -> list[LeftOut]:
-    return left_out(lecture, listed_pages(lecture))
+    return report_of(lecture).left_out
 
 
 def test_each_reason_is_told_with_its_pages(lecture: Lecture) -> None:
@@ -49,7 +53,7 @@ def test_what_recognition_left_out_is_told_with_how_sure_it_was(
     pages.filter(number=2).update(scan=True, confidence=0, trouble="time")
     pages.filter(number=3).update(confidence=91)
     pages.filter(number=4).update(scan=True, confidence=69)
-    assert left_out(lecture, listed_pages(lecture))[:2] == [
+    assert told(lecture)[:2] == [
         LeftOut("unsure", "1 (54%), 4 (69%)"),
         LeftOut("broke_off", "2"),
     ]
@@ -72,11 +76,13 @@ def test_every_reason_has_words() -> None:
 
 def test_the_contents_are_the_outline_of_the_file(lecture: Lecture) -> None:
     lecture.outline = [[1, "Leaves", 1], [2, "Stomata", 2], [1, "", 3]]
-    assert contents(lecture) == [Heading(1, "Leaves", 1), Heading(2, "Stomata", 2)]
+    assert report_of(lecture).contents == [
+        Heading(1, "Leaves", 1),
+        Heading(2, "Stomata", 2),
+    ]
 
 
 def test_else_the_titles_of_its_pages(lecture: Lecture) -> None:
     lecture.outline = []
-    found = contents(lecture)
-    assert found[0].page == 1
-    assert found[0].name == "The Plant Cell"
+    found = report_of(lecture).contents
+    assert found[0] == Heading(1, "The Plant Cell", 1)
