@@ -424,5 +424,7 @@ def test_it_asks_as_often_for_two_as_for_twenty(
             client.get(board(version))
             with django_assert_max_num_queries(12) as captured:
                 client.get(board(version))
-            counted.append(len(captured.captured_queries))
+            # The clock's own reading comes by time, not by people.
+            asked = [query["sql"] for query in captured.captured_queries]
+            counted.append(sum("clock_timestamp" not in sql for sql in asked))
     assert counted[:2] == counted[2:]
