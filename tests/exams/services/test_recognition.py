@@ -14,7 +14,7 @@ from examgen.jobs.states import JobState
 from examgen.jobs.stopping import StopFlag
 from exams.models import Exam, Lecture, Recognition
 from exams.services import lectures
-from exams.services.left_out import LeftOut, left_out, listed_pages
+from exams.services.left_out import LeftOut, listed_pages, report
 from exams.services.progress import progress_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -118,7 +118,7 @@ def test_a_mixed_one_goes_on_with_what_can_be_read(educator: User) -> None:
     # Kept, so that it is not tried for ever, and without words that nobody may quote.
     kept = Recognition.objects.get(number=3)
     assert (kept.confidence, kept.words) == (unsure.confidence, [])
-    told = left_out(lecture, listed_pages(lecture))
+    told = report(lecture, listed_pages(lecture)).left_out
     assert told[0] == LeftOut("unsure", f"3 ({unsure.confidence}%)")
     assert not lectures.may_be_read_again(lecture)
     assert lecture.exams.get().state == ExamState.DRAFT
