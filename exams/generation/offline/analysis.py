@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
 from exams.gate.wording import fold
+from exams.generation.offline.clauses import Clause, leans, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
 from exams.generation.offline.foreign import find_foreign_definitions
+from exams.generation.offline.labels import label_names
+from exams.generation.offline.likeness import Company, keep_company
 from exams.generation.offline.namings import Naming, find_namings
+from exams.generation.offline.parsing import Parse, Parser
 from exams.generation.offline.persons import find_people
 from exams.generation.offline.phrasebook import (
     ENGLISH,
@@ -34,6 +38,7 @@ _JOINED = re.compile(
 )
 _NEAR = 60
 _WINDOW = 60
+_OFTEN, _AGAIN = 4, 2
 YEAR = re.compile(r"\b(1[0-9]\d\d|20[0-4]\d)\b")
 
 _Item = TypeVar("_Item")
@@ -41,7 +46,10 @@ _Item = TypeVar("_Item")
 
 @dataclass
 class Analysis:
+    """With a `parser` English is read by its grammar, else by patterns and lists."""
+
     document: Document
+    parser: Parser | None = None
 
     @cached_property
     def language(self) -> str:
@@ -54,6 +62,48 @@ class Analysis:
     @cached_property
     def sentences(self) -> list[Sentence]:
         return list(split_sentences(self.document, cut_sections(self.document)))
+
+    @cached_property
+    def parses(self) -> dict[int, Parse]:
+        """The parse of each sentence of an English lecture by its order, or none."""
+        if self.parser is None or self.language != "en":
+            return {}
+        parsed = self.parser.parse(sentence.text for sentence in self.sentences)
+        return {
+            sentence.order: parse
+            for sentence, parse in zip(self.sentences, parsed, strict=True)
+        }
+
+    @cached_property
+    def parsed(self) -> bool:
+        return bool(self.parses)
+
+    def stands_alone(self, sentence: Sentence) -> bool:
+        """Whether a sentence needs no other to be understood."""
+        parse = self.parses.get(sentence.order)
+        return sentence.stands_alone and not (parse is not None and leans(parse))
+
+    @cached_property
+    def clauses(self) -> dict[int, Clause]:
+        """The main clause of each sentence that stands alone and has a plain one."""
+        found = (
+            (sentence.order, main_clause(self.parses[sentence.order]))
+            for sentence in self.sentences
+            if sentence.order in self.parses and self.stands_alone(sentence)
+        )
+        return {order: clause for order, clause in found if clause is not None}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        return label_names(self.parses.values())
+
+    def label(self, text: str) -> str:
+        """The sort of a name, such as PERSON, or "" for what is no name or not sure."""
+        return self.labels.get(fold(text), "")
+
+    @cached_property
+    def company(self) -> Company:
+        return keep_company(self.parses.values(), self.glossary)
 
     @cached_property
     def capitals(self) -> Capitals:
@@ -94,6 +144,7 @@ class Analysis:
             self.namings.values(),
             headings,
             self.capitals,
+            self.parses.values() if self.parsed else None,
         )
 
     @cached_property
@@ -165,6 +216,29 @@ class Analysis:
             if len(terms) > 1 and _JOINED.search(sentence.text):
                 pairs.update(_joined_pairs(sentence.text.casefold(), terms))
         return frozenset(pairs)
+
+    def is_key(self, term: Term) -> bool:
+        """Whether a term is worth asking for: defined, set off, or said again and again."""
+        if term.definition is not None or term.marked:
+            return True
+        often = _OFTEN if len(term.key) == 1 else _AGAIN
+        return self.parsed and term.noun and len(term.mentions) >= often
+
+    def likeness(self, one: Term, other: Term) -> float:
+        """0 to 1: how much two terms are of one type, by all that the lecture shows."""
+        listed = self.company.listed_together(one.key, other.key)
+        alike = self.company.between(one.key, other.key)
+        if listed:
+            alike += 0.35
+        if one.key[-1] == other.key[-1]:
+            alike += 0.3
+        elif set(one.key) & set(other.key):
+            alike += 0.1
+        if one.definition and other.definition:
+            alike += 0.15
+            if one.definition.genus == other.definition.genus:
+                alike += 0.3
+        return round(min(alike, 1.0), 3)
 
     def are_related(self, one: Term, other: Term) -> bool:
         return frozenset((one.key, other.key)) in self.related

@@ -15,7 +15,7 @@ from exams.generation.offline.words import OPPOSITES
 
 _TOO_ALIKE = 0.45
 _SAME_CLAIM = 0.6
-_MIN_SCORE = 0.0
+_MIN_LIKENESS = 0.1
 _LENGTH_RATIO = 2.3
 
 
@@ -43,7 +43,7 @@ def subjects_beside(
 ) -> list[Term]:
     """Other terms that could be the subject of a claim, but are not said to be."""
     asked = _Asked(term, term.definition, sentence, claim)
-    return _best(analysis, asked, wanted, needs_definition=True)
+    return _best(analysis, asked, wanted, needs_definition=not analysis.parsed)
 
 
 def names_beside(
@@ -142,7 +142,7 @@ def _best(
     candidates = [
         term
         for term in analysis.terms_near(asked.sentence)
-        if term.definition is not None or (not needs_definition and _is_sure(term))
+        if term.definition is not None or (not needs_definition and _is_sure(analysis, term))
     ]
     candidates.sort(key=lambda term: (-_rate(analysis, asked, term), term.key))
     chosen: list[Term] = []
@@ -157,15 +157,19 @@ def _best(
     return chosen
 
 
-def _is_sure(term: Term) -> bool:
+def _is_sure(analysis: Analysis, term: Term) -> bool:
     """An undefined term is only taken when the lecture marks it as one."""
-    return term.marked
+    return analysis.is_key(term)
 
 
 def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR0911 - one refusal a line
     if term.key == asked.term.key or term.number != asked.term.number:
         return False
     if asked.definition and asked.definition.name != _is_name(analysis, term):
+        return False
+    if analysis.parsed and analysis.likeness(asked.term, term) < _MIN_LIKENESS:
+        return False
+    if analysis.label(asked.term.text) != analysis.label(term.text):
         return False
     if _nested(asked.term, term) or analysis.are_related(asked.term, term):
         return False
@@ -233,6 +237,8 @@ def _closeness(sentence: Sentence, other: Definition) -> float:
 def _rate(analysis: Analysis, asked: _Asked, term: Term) -> float:
     """Alike in kind, near in the lecture, alike in length, known from the lecture."""
     score = 0.5 * analysis.rank(term.text)
+    if analysis.parsed:
+        score += analysis.likeness(asked.term, term)
     if term.definition is not None:
         score += 0.5 + _closeness(asked.sentence, term.definition)
         if asked.definition and term.definition.genus == asked.definition.genus:

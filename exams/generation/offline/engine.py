@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from exams.content import Finding, Kind
 from exams.generation.interface import Blueprint, Draft, Estimate, Section
@@ -17,8 +18,9 @@ from exams.generation.offline.distractors import terms_beside
 from exams.generation.offline.facts import year_questions
 from exams.generation.offline.matching import matchings
 from exams.generation.offline.naming_gaps import naming_questions
+from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
-from exams.generation.offline.phrasebook import PHRASEBOOKS, UNKNOWN
+from exams.generation.offline.phrasebook import PHRASEBOOKS, UNKNOWN, base_language
 from exams.generation.offline.recall import (
     cloze_questions,
     essay_questions,
@@ -29,6 +31,7 @@ from exams.generation.offline.statements import (
     definition_statements,
     turned_statements,
 )
+from exams.generation.offline.subjects import subject_questions
 from exams.reading.document import Document
 
 KINDS = frozenset(
@@ -44,6 +47,8 @@ KINDS = frozenset(
 # What can be asked safely where no word lists tell a noun from a verb.
 FOREIGN_KINDS = frozenset({Kind.SHORT_ANSWER, Kind.MATCHING, Kind.ESSAY})
 
+VERSION, VERSION_BY_LISTS = "2", "2-lists"
+
 _FEW_SENTENCES_PER_QUESTION = 5
 _FEW_DEFINITIONS = 4
 
@@ -52,10 +57,16 @@ class OfflineEngine:
     """Free, deterministic, and deaf to instructions: it only matches patterns."""
 
     name = "offline"
-    version = "1"
 
-    def __init__(self) -> None:
+    def __init__(self, english_model: str = "") -> None:
+        """`english_model` as `load_parser` takes it; loaded when a lecture needs it."""
+        self._english_model = english_model
         self._analysis: Analysis | None = None
+
+    @cached_property
+    def version(self) -> str:
+        """Another one where no model is at hand, since then exams differ."""
+        return VERSION if model_folder(self._english_model) else VERSION_BY_LISTS
 
     def estimate(self, section: Section) -> Estimate:  # noqa: ARG002 - always free
         return Estimate()
@@ -91,7 +102,9 @@ class OfflineEngine:
     def _analyse(self, document: Document) -> Analysis:
         """The analysis of the document at hand; sections come one call at a time."""
         if self._analysis is None or self._analysis.document is not document:
-            self._analysis = Analysis(document)
+            english = base_language(document.language) == "en"
+            parser = load_parser(self._english_model) if english else None
+            self._analysis = Analysis(document, parser)
         return self._analysis
 
 
@@ -138,7 +151,9 @@ def _from_sentence(
     options: int,
 ) -> Iterator[Draft]:
     yield from year_questions(analysis, sentence, kinds, options)
-    if Kind.SINGLE_CHOICE in kinds:
+    if analysis.parsed:
+        yield from subject_questions(analysis, sentence, kinds, options)
+    elif Kind.SINGLE_CHOICE in kinds:
         yield from subject_choices(analysis, sentence, options)
     if Kind.TRUE_FALSE in kinds:
         yield from turned_statements(analysis, sentence)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from exams.gate.wording import FUNCTION_WORDS, singular, words
+from exams.generation.offline.chunks import chunks
 from exams.generation.offline.definitions import Definition
 from exams.generation.offline.namings import Naming
+from exams.generation.offline.parsing import Parse
 from exams.generation.offline.phrases import (
     MAX_TERM_WORDS,
     Capitals,
@@ -94,7 +96,9 @@ def build_glossary(
     namings: Iterable[Naming],
     headings: Iterable[str],
     capitals: Capitals,
+    parses: Iterable[Parse] | None = None,
 ) -> Glossary:
+    """With `parses` nouns are known for nouns; without, they are told by position."""
     found = _Collection(capitals)
     found.take_defined(definitions)
     for naming in namings:
@@ -104,7 +108,11 @@ def build_glossary(
         if term := found.note(re.sub(r"^\W*[\d.]*\s*", "", heading)):
             term.heading = True
     found.take_bold(sentences)
-    nouns = _note_repeated_chunks(sentences, found.note)
+    if parses is None:
+        nouns = _note_repeated_chunks(sentences, found.note)
+    else:
+        nouns = _note_noun_phrases(parses, found.note)
+        found.drop_without(nouns)
     for term in found.terms.values():
         term.noun = term.key[-1] in nouns
 
@@ -150,6 +158,12 @@ class _Collection:
                 term.definition = definition
                 term.text, term.plural = definition.term, definition.plural
 
+    def drop_without(self, nouns: set[str]) -> None:
+        """Only what the lecture somewhere uses as a noun, or defines, is a term."""
+        for key, term in list(self.terms.items()):
+            if term.definition is None and not nouns & {key[-1], key[0]}:
+                del self.terms[key]
+
     def take_bold(self, sentences: Iterable[Sentence]) -> None:
         for sentence in sentences:
             for text in sentence.bold:
@@ -177,6 +191,26 @@ def _note_repeated_chunks(
     for key, count in counts.items():
         if count >= _MIN_MENTIONS + 1:
             note(first_form[key])
+    return nouns
+
+
+def _note_noun_phrases(
+    parses: Iterable[Parse], note: Callable[[str], Term | None]
+) -> set[str]:
+    """Take up noun phrases said more than once; give back all nouns."""
+    counts: Counter[Key] = Counter()
+    forms: dict[Key, str] = {}
+    nouns: set[str] = set()
+    for parse in parses:
+        for chunk in chunks(parse):
+            key = tuple(singular(word) for word in words(chunk.text))
+            if key:
+                nouns.add(key[-1])
+                counts[key] += 1
+                forms.setdefault(key, chunk.text)
+    for key, count in counts.items():
+        if count >= _MIN_MENTIONS:
+            note(forms[key])
     return nouns
 
 

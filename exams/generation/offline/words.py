@@ -54,6 +54,17 @@ GENERIC_HEADS = word_set(
     """
 )
 
+# What ties a sentence to the one before it.
+LEAD_ADVERBS = word_set(
+    """
+    accordingly additionally again also alternatively another besides consequently
+    conversely equally finally first firstly furthermore generally hence here however
+    indeed instead lastly likewise meanwhile moreover nevertheless next nonetheless
+    otherwise overall rather second secondly similarly specifically still subsequently
+    then therefore third thirdly thus too typically ultimately usually yet
+    """
+)
+
 # "X is an example of ..." says nothing that defines X.
 NO_HYPERNYM = word_set(
     """

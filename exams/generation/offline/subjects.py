@@ -1,0 +1,192 @@
+"""Questions for the subject of a plain main clause: "Which of these ...?", "What ...?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
+from exams.gate.wording import shared
+from exams.generation.interface import Draft
+from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.clauses import Clause
+from exams.generation.offline.distractors import subjects_beside
+from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.labels import PERSON
+from exams.generation.offline.parsing import Token
+from exams.generation.offline.phrases import as_option, without_article
+from exams.generation.offline.recall import accepted_forms
+from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.terms import Term
+from exams.generation.offline.trimming import trim
+from exams.generation.offline.words import NO_HYPERNYM
+
+_MIN_WORDS, _MAX_WORDS = 5, 22
+_COMFORTABLE = 15
+_MIN_NOUNS = 2
+# With "all" or "most" before it, a claim is about how many and not about which.
+_PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
+_HEDGES = frozenset({"may", "might", "could", "would", "should", "must", "will", "shall"})
+# What is said with these fits too many subjects, or says nothing to be known.
+_EMPTY_VERBS = frozenset(
+    """
+    appear arise become begin change come depend differ exist follow get go happen
+    have look matter need occur play remain refer seem start tend try vary want mean
+    """.split()  # noqa: SIM905 - a list of words is read more easily so
+)
+_OPINIONS = frozenset(
+    """
+    able available beneficial challenging common complex complicated critical crucial
+    different difficult easy effective essential fundamental good helpful important
+    interesting key likely necessary popular possible powerful practical relevant
+    significant similar simple subject suitable typical unique useful valuable vital
+    """.split()  # noqa: SIM905
+)
+
+
+def subject_questions(
+    analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
+) -> Iterator[Draft]:
+    """One subject asked for: as choice where distractors are good, else in words."""
+    clause = analysis.clauses.get(sentence.order)
+    if clause is None or sentence.order in analysis.defined_in:
+        return
+    term = asked_subject(analysis, clause)
+    if term is None:
+        return
+    said = said_of(clause, term)
+    if not said:
+        return
+    malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
+    others = subjects_beside(analysis, term, sentence, said, options - 1)
+    if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
+        texts = [as_option(other.text) for other in others]
+        yield draft(
+            analysis,
+            sentence,
+            "subject",
+            _stem(clause, "which of the following", said),
+            choice(as_option(term.text), texts),
+            term=term.text,
+            bloom=Bloom.UNDERSTAND,
+            difficulty=analysis.difficulty(term.text, texts),
+            malus=malus,
+        )
+    if Kind.SHORT_ANSWER in kinds and not clause.plural:
+        yield draft(
+            analysis,
+            sentence,
+            "what",
+            _stem(clause, _word(analysis, term), said),
+            ShortAnswer(accepted_forms(term.text)),
+            term=term.text,
+            malus=malus,
+        )
+    if Kind.TRUE_FALSE in kinds and others and others[0].definition is not None:
+        yield from _judged(analysis, sentence, clause, term, others[0], said)
+
+
+def _judged(
+    analysis: Analysis,
+    sentence: Sentence,
+    clause: Clause,
+    term: Term,
+    other: Term,
+    said: str,
+) -> Iterator[Draft]:
+    """The claim as it is, and the claim of another defined term: true and false."""
+    subject = clause.subject
+    swapped = subject[: len(subject) - len(without_article(subject))] + other.text
+    if clause.determiner in {"a", "an"}:
+        swapped = f"{'an' if other.text[0] in 'aeiouAEIOU' else 'a'} {other.text}"
+    for who, correct in ((subject, True), (swapped, False)):
+        lead = f"{clause.lead}, " if clause.lead else ""
+        text = f"{lead}{who if not lead else who[:1].lower() + who[1:]} {said}."
+        yield draft(
+            analysis,
+            sentence,
+            "claim",
+            text[:1].upper() + text[1:],
+            TrueFalse(correct),
+            term=term.text,
+            bloom=Bloom.UNDERSTAND,
+        )
+
+
+def _word(analysis: Analysis, term: Term) -> str:
+    return "who" if analysis.label(term.text) == PERSON else "what"
+
+
+def _stem(clause: Clause, word: str, said: str) -> str:
+    text = f"{clause.lead}, {word} {said}?" if clause.lead else f"{word} {said}?"
+    return text[:1].upper() + text[1:]
+
+
+def asked_subject(analysis: Analysis, clause: Clause) -> Term | None:
+    """The subject, if it is a key term and nothing else."""
+    if clause.determiner not in _PLAIN_DETERMINERS:
+        return None
+    bare = re.sub(
+        r"^(?:an?|the|each|every)\s+", "", clause.subject, flags=re.IGNORECASE
+    )
+    term = analysis.glossary.get(bare)
+    if term is None or term.plural != clause.plural:
+        return None
+    if any(token.pos == "PROPN" for token in _bare(clause)) and not _is_sure(
+        analysis, clause, term
+    ):
+        return None
+    return term
+
+
+def _bare(clause: Clause) -> Sequence[Token]:
+    return clause.parse.tokens[clause.first : clause.last + 1]
+
+
+def _is_sure(analysis: Analysis, clause: Clause, term: Term) -> bool:
+    """Whether a name is surely a person's, or no name at all but a term with a capital."""
+    if any(token.name for token in _bare(clause)):
+        return analysis.label(term.text) == PERSON
+    return True
+
+
+def said_of(clause: Clause, term: Term) -> str:  # noqa: PLR0911 - one refusal a line
+    """What the clause says, if it is enough and tells the subject from others."""
+    said = trim(clause.predicate)
+    if not _MIN_WORDS <= len(said.split()) <= _MAX_WORDS or shared(term.text, said):
+        return ""
+    parse, verb = clause.parse, clause.parse.tokens[clause.verb]
+    helpers = {
+        parse.tokens[i].text.casefold() for i in parse.children(clause.verb, "aux")
+    }
+    if helpers & _HEDGES or parse.children(clause.verb, "neg"):
+        return ""
+    if verb.lemma in _EMPTY_VERBS:
+        return ""
+    if clause.copular and not _is_kind(clause):
+        return ""
+    inside = [t for t in parse.tokens[clause.last + 1 :] if t.start < _end(clause, said)]
+    if sum(token.pos in {"NOUN", "PROPN"} for token in inside) < _MIN_NOUNS:
+        return ""
+    return said
+
+
+def _end(clause: Clause, said: str) -> int:
+    at = clause.parse.text.find(said.split()[0], clause.parse.tokens[clause.last].end)
+    return at + len(said)
+
+
+def _is_kind(clause: Clause) -> bool:
+    """Say what it is by a noun with something to tell it from others of its kind."""
+    parse = clause.parse
+    nouns = parse.children(clause.verb, "attr")
+    if not nouns:
+        return False
+    noun = nouns[0]
+    token = parse.tokens[noun]
+    if token.pos not in {"NOUN", "PROPN"} or token.lemma in NO_HYPERNYM:
+        return False
+    opinion = {parse.tokens[child].lemma for child in parse.children(noun, "amod")}
+    return not opinion & _OPINIONS and bool(
+        parse.children(noun, "prep", "relcl", "acl", "amod", "compound")
+    )
