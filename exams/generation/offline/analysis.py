@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
-from exams.gate.wording import fold
-from exams.generation.offline.clauses import Clause, leans, main_clause
+from exams.gate.wording import content_words, fold, singular
+from exams.generation.offline.clauses import Clause, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
 from exams.generation.offline.foreign import find_foreign_definitions
+from exams.generation.offline.groups import Group, find_groups
 from exams.generation.offline.labels import label_names
 from exams.generation.offline.likeness import Company, keep_company
 from exams.generation.offline.namings import Naming, find_namings
@@ -27,7 +28,8 @@ from exams.generation.offline.phrasebook import (
 )
 from exams.generation.offline.phrases import Capitals
 from exams.generation.offline.sentences import Sentence, as_topic, split_sentences
-from exams.generation.offline.terms import Glossary, Term, build_glossary, key_of
+from exams.generation.offline.standing import stands_alone
+from exams.generation.offline.terms import Glossary, Key, Term, build_glossary, key_of
 from exams.generation.sections import cut_sections
 from exams.reading.document import Document
 
@@ -68,7 +70,7 @@ class Analysis:
         """The parse of each sentence of an English lecture by its order, or none."""
         if self.parser is None or self.language != "en":
             return {}
-        parsed = self.parser.parse(sentence.text for sentence in self.sentences)
+        parsed = self.parser.parse(sentence.plain for sentence in self.sentences)
         return {
             sentence.order: parse
             for sentence, parse in zip(self.sentences, parsed, strict=True)
@@ -80,8 +82,24 @@ class Analysis:
 
     def stands_alone(self, sentence: Sentence) -> bool:
         """Whether a sentence needs no other to be understood."""
-        parse = self.parses.get(sentence.order)
-        return sentence.stands_alone and not (parse is not None and leans(parse))
+        if not self.parsed:
+            return sentence.stands_alone
+        return sentence.order in self._standing
+
+    def statement(self, sentence: Sentence) -> str:
+        """The sentence without a connective at its head, if it then stands alone."""
+        if not self.parsed:
+            return sentence.statement
+        stands = sentence.order in self._standing and sentence.plain.endswith(".")
+        return sentence.plain if stands else ""
+
+    @cached_property
+    def _standing(self) -> frozenset[int]:
+        return frozenset(
+            sentence.order
+            for sentence in self.sentences
+            if stands_alone(sentence, self.parses[sentence.order])
+        )
 
     @cached_property
     def clauses(self) -> dict[int, Clause]:
@@ -94,6 +112,35 @@ class Analysis:
         return {order: clause for order, clause in found if clause is not None}
 
     @cached_property
+    def groups(self) -> list[Group]:
+        return list(find_groups(self.sentences, self.parses)) if self.parsed else []
+
+    @cached_property
+    def groups_by_place(self) -> dict[int, list[Group]]:
+        placed: dict[int, list[Group]] = {}
+        for group in self.groups:
+            placed.setdefault(group.place, []).append(group)
+        return placed
+
+    def said_together(self, one: str, other: str) -> bool:
+        """Whether a sentence has the words of both: then one may be of the other."""
+        first, second = self._saying(one), self._saying(other)
+        return bool(first & second)
+
+    def _saying(self, text: str) -> frozenset[int]:
+        """The sentences that have every content word of a text."""
+        said = [self._sentences_of.get(word, frozenset()) for word in _stems(text)]
+        return frozenset.intersection(*said) if said else frozenset()
+
+    @cached_property
+    def _sentences_of(self) -> dict[str, frozenset[int]]:
+        places: dict[str, set[int]] = {}
+        for sentence in self.sentences:
+            for word in _stems(sentence.text):
+                places.setdefault(word, set()).add(sentence.order)
+        return {word: frozenset(orders) for word, orders in places.items()}
+
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         return label_names(self.parses.values())
 
@@ -103,7 +150,23 @@ class Analysis:
 
     @cached_property
     def company(self) -> Company:
-        return keep_company(self.parses.values(), self.glossary)
+        company = keep_company(self.parses.values(), self.glossary)
+        for keys in self._side_by_side():
+            company.list_together(keys)
+        return company
+
+    def _side_by_side(self) -> Iterator[list[Key]]:
+        """The terms that bullets under one heading are about."""
+        under: dict[tuple[int, str], list[Key]] = {}
+        for sentence in self.sentences:
+            if not sentence.listed:
+                continue
+            clause = self.clauses.get(sentence.order)
+            defined = self.defined_in.get(sentence.order)
+            about = defined.term if defined else clause.bare_subject if clause else ""
+            if about and (term := self.glossary.get(about)):
+                under.setdefault((sentence.page, sentence.heading), []).append(term.key)
+        yield from under.values()
 
     @cached_property
     def capitals(self) -> Capitals:
@@ -121,8 +184,23 @@ class Analysis:
         )
         first: dict[tuple[str, ...], Definition] = {}
         for definition in found:
+            if not self._is_sound(definition):
+                continue
             first.setdefault(key_of(definition.term), definition)
         return list(first.values())
+
+    def _is_sound(self, definition: Definition) -> bool:
+        """Whether grammar agrees that the term is what the sentence is about."""
+        if not self.parsed or definition.pattern not in {"is", "means", "action"}:
+            return True
+        if definition.qualified:
+            return False  # asked for as a subject, together with "In animals, ..."
+        clause = main_clause(self.parses[definition.sentence.order])
+        if clause is None:
+            return definition.pattern != "is"
+        named = key_of(definition.term)
+        subject = key_of(clause.bare_subject.split(" (")[0].split(",")[0])
+        return subject == named or definition.pattern != "is"
 
     @cached_property
     def namings(self) -> dict[int, Naming]:
@@ -145,6 +223,7 @@ class Analysis:
             headings,
             self.capitals,
             self.parses.values() if self.parsed else None,
+            [clause.bare_subject for clause in self.clauses.values()],
         )
 
     @cached_property
@@ -250,6 +329,10 @@ class Analysis:
             return Difficulty.HARD
         prominent = 0.8
         return Difficulty.EASY if self.rank(answer) >= prominent else Difficulty.MEDIUM
+
+
+def _stems(text: str) -> list[str]:
+    return [singular(word) for word in content_words(text)]
 
 
 def _window(places: list[int], items: list[_Item], place: int) -> list[_Item]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
 from exams.generation.offline.parsing import Parse, Token
-from exams.generation.offline.words import GENERIC_HEADS, LEAD_ADVERBS
+from exams.generation.offline.words import LEAD_ADVERBS
 
+_ARTICLE = re.compile(r"^(?:an?|the|each|every)\s+", re.IGNORECASE)
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 _SUBJECTS = ("nsubj", "nsubjpass")
-_PERSONAL = frozenset(
-    {"i", "we", "you", "he", "she", "my", "our", "your", "his", "her", "us", "me"}
-)
-_BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselves"})
 _MAX_LEAD = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`subject` and `head` are words of the parse; `lead` and `predicate` are text.
+    """`first` to `last` is the subject, `end` the last word said of it; `lead` and `predicate` are text.
 
     `lead` is a phrase before the subject without which the sentence claims too much
     ("In animals"), `predicate` runs from the verb to the end, without the full stop.
@@ -30,6 +27,7 @@ class Clause:
     last: int
     head: int
     verb: int
+    end: int
     lead: str
     predicate: str
     plural: bool
@@ -37,6 +35,10 @@ class Clause:
     @property
     def subject(self) -> str:
         return self.parse.words(self.first, self.last)
+
+    @property
+    def bare_subject(self) -> str:
+        return _ARTICLE.sub("", self.subject)
 
     @property
     def determiner(self) -> str:
@@ -50,7 +52,7 @@ class Clause:
 
 def main_clause(parse: Parse) -> Clause | None:  # noqa: PLR0911 - one refusal a line
     """The clause, if the sentence is one statement with a noun as its subject."""
-    if len(parse.roots) != 1 or not parse.text.endswith("."):
+    if len(parse.roots) != 1:
         return None
     tokens, verb = parse.tokens, parse.roots[0]
     if tokens[verb].pos not in {"VERB", "AUX"} or not _is_finite(parse, verb):
@@ -73,9 +75,11 @@ def main_clause(parse: Parse) -> Clause | None:  # noqa: PLR0911 - one refusal a
     if lead is None:
         return None
     end = _end(parse, verb)
+    while end > verb and tokens[end].pos == "PUNCT" and tokens[end].text in ".,;:":
+        end -= 1
     predicate = parse.words(begin, end).strip().rstrip(".,;: ")
     return Clause(
-        parse, first, last, head, verb, lead, predicate, _is_plural(parse, head, verb)
+        parse, first, last, head, verb, end, lead, predicate, _is_plural(parse, head, verb)
     )
 
 
@@ -160,50 +164,3 @@ def _is_plural(parse: Parse, head: int, verb: int) -> bool:
         if token.tag == "VBP" or token.text == "were":
             return True
     return parse.tokens[head].tag in {"NNS", "NNPS"}
-
-
-def leans(parse: Parse) -> bool:
-    """Whether the sentence needs another one: a word points out of it."""
-    return any(_leaning_words(parse))
-
-
-def _leaning_words(parse: Parse) -> Iterator[bool]:
-    tokens = parse.tokens
-    nouns: list[int] = []
-    for at, token in enumerate(tokens):
-        folded = token.text.casefold()
-        if folded in _PERSONAL and token.pos in {"PRON", "DET"}:
-            yield True
-        if folded in _BACKWARD and token.pos == "PRON" and token.dep != "expl":
-            plural = folded in {"they", "their", "them", "themselves"}
-            yield not any(
-                (tokens[noun].tag in {"NNS", "NNPS"}) == plural
-                or bool(parse.children(noun, "conj"))
-                or plural
-                for noun in nouns
-            )
-        if token.pos in {"NOUN", "PROPN"}:
-            nouns.append(at)
-    for root in parse.roots:
-        subjects = parse.children(root, *_SUBJECTS)
-        yield any(_is_bare_definite(parse, subject) for subject in subjects)
-
-
-def _is_bare_definite(parse: Parse, noun: int) -> bool:
-    """"The process ...", "the two strands": said of something named before."""
-    below = parse.children(noun)
-    kinds = {parse.tokens[child].dep for child in below}
-    articles = {parse.tokens[c].text.casefold() for c in below if parse.tokens[c].dep == "det"}
-    if "the" not in articles:
-        return False
-    if "nummod" in kinds and not kinds & {"prep", "relcl", "acl"}:
-        return True
-    return parse.tokens[noun].lemma in GENERIC_HEADS and not kinds & {
-        "prep",
-        "relcl",
-        "acl",
-        "compound",
-        "amod",
-        "appos",
-        "nmod",
-    }

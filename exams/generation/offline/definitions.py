@@ -30,6 +30,7 @@ from exams.reading.document import Role
 _MIN_WORDS, _MAX_WORDS = 5, 26
 _MIN_WORDS_NAMED = 4
 _SETTLED = 5
+_MOST_PARTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ _POST = re.compile(
     r"responsible|distinct|from|across|along|around|inside|into|on|over|"
     r"under|within|without|[\w-]+ed (?:by|in|from|to|at|on|with|as|for)) "
 )
+_NO_GENUS = re.compile(r"(?:no|not|all|some|many|most|\d\S*|yes)\b", re.IGNORECASE)
 _BAD_OPENING = re.compile(
     r"^(?:the|a|an) (?:\w+ )?(?:reason|same|only|most|best|way|fact|difference|"
     r"case|result|example|one|first|second|third|next|last)\b",
@@ -257,6 +259,8 @@ def _phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911
         return False
     if points_elsewhere(phrase) or not is_clean(phrase) or "?" in phrase:
         return False
+    if pattern == "glossary" and (_NO_GENUS.match(phrase) or is_list(phrase)):
+        return False
     if _BAD_OPENING.match(phrase) and pattern in {"is", "glossary"}:
         return False
     if pattern != "is":
@@ -323,6 +327,14 @@ def _lowered(phrase: str, capitals: Capitals) -> str:
     if not of_a_name and not capitals.is_name(first):
         first = first[:1].lower() + first[1:]
     return first + space + rest
+
+
+def is_list(phrase: str) -> bool:
+    """ "glucose, fructose, galactose": names side by side, and no definition."""
+    parts = re.split(r",\s*(?:and |or )?", phrase)
+    return len(parts) > _MOST_PARTS and all(
+        len(part.split()) <= _MOST_PARTS + 1 for part in parts
+    )
 
 
 def defined_number(definition: Definition) -> str:

@@ -14,6 +14,7 @@ from exams.generation.offline.terms import Term
 from exams.generation.offline.words import OPPOSITES
 
 _TOO_ALIKE = 0.45
+_SMALL = frozenset({"a", "an", "the", "of", "in", "to", "and", "or", "that", "which"})
 _SAME_CLAIM = 0.6
 _MIN_LIKENESS = 0.1
 _LENGTH_RATIO = 2.3
@@ -69,6 +70,10 @@ def definitions_beside(
         if _opening(other.phrase) != _opening(definition.phrase):
             continue
         closeness = _closeness(definition.sentence, other)
+        if other.genus == definition.genus:
+            closeness += 0.4
+        if other.sentence.heading == definition.sentence.heading:
+            closeness += 0.2
         score = closeness - 0.5 * (ratio - 1)
         others.append((round(score, 3), -other.sentence.order, other))
     others.sort(reverse=True, key=lambda item: item[:2])
@@ -99,7 +104,14 @@ def confusable(analysis: Analysis, one: Definition, other: Definition) -> bool:
 
 
 def _same_claim(one: str, other: str) -> bool:
-    return resemblance(one, other) > _TOO_ALIKE and not contrast(one, other)
+    """Whether two texts may say one thing: much alike, and no word apart on each side.
+
+    "lack of vitamin C" and "lack of vitamin D" are alike and yet two things.
+    """
+    if resemblance(one, other) <= _TOO_ALIKE or contrast(one, other):
+        return False
+    first, second = set(words(one)), set(words(other))
+    return not (first - second - _SMALL and second - first - _SMALL)
 
 
 def contrast(one: str, other: str) -> bool:
@@ -128,10 +140,7 @@ def _mutually_distinct(
     for candidate in candidates:
         if len(chosen) == wanted:
             break
-        if all(
-            resemblance(candidate.phrase, other.phrase) <= _TOO_ALIKE
-            for other in chosen
-        ):
+        if not any(_same_claim(candidate.phrase, other.phrase) for other in chosen):
             chosen.append(candidate)
     return chosen
 

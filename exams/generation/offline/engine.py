@@ -17,6 +17,7 @@ from exams.generation.offline.definitions import Definition
 from exams.generation.offline.distractors import terms_beside
 from exams.generation.offline.facts import year_questions
 from exams.generation.offline.matching import matchings
+from exams.generation.offline.membership import membership_questions
 from exams.generation.offline.naming_gaps import naming_questions
 from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
@@ -151,6 +152,8 @@ def _from_sentence(
     options: int,
 ) -> Iterator[Draft]:
     yield from year_questions(analysis, sentence, kinds, options)
+    if Kind.SINGLE_CHOICE in kinds:
+        yield from membership_questions(analysis, sentence, options)
     if analysis.parsed:
         yield from subject_questions(analysis, sentence, kinds, options)
     elif Kind.SINGLE_CHOICE in kinds:
@@ -171,7 +174,7 @@ def _shortcomings(analysis: Analysis, blueprint: Blueprint) -> Iterator[Finding]
         if kind not in offered and (offered or kind not in KINDS):
             yield Finding("kind_not_offered", {"kind": kind.value})
     sentences = [s for s in analysis.sentences if blueprint.covers(s.page)]
-    usable = sum(sentence.stands_alone for sentence in sentences)
+    usable = sum(analysis.stands_alone(sentence) for sentence in sentences)
     if usable < _FEW_SENTENCES_PER_QUESTION * blueprint.questions:
         yield Finding("too_few_sentences", {"count": usable})
     if not offered:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from exams.generation.offline.chunks import Chunk, chunks
 from exams.generation.offline.parsing import Parse
@@ -43,6 +44,11 @@ class Company:
 
     def listed_together(self, one: Key, other: Key) -> int:
         return self.together[frozenset((one, other))]
+
+    def list_together(self, keys: Sequence[Key]) -> None:
+        """Take note of what stands side by side in bullets under one heading."""
+        for one, other in combinations(dict.fromkeys(keys), 2):
+            self.together[frozenset((one, other))] += 1
 
     def _rarity(self) -> Mapping[str, float]:
         if not self._weights:

@@ -21,7 +21,7 @@ def naming_questions(
     analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
 ) -> Iterator[Draft]:
     naming = analysis.namings.get(sentence.order)
-    if naming is None or not sentence.stands_alone:
+    if naming is None or not analysis.stands_alone(sentence):
         return
     if not _MIN_WORDS <= len(sentence.text.split()) <= _MAX_WORDS:
         return

@@ -26,7 +26,7 @@ _MIN_WORDS = 5
 def person_questions(
     analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
 ) -> Iterator[Draft]:
-    if not sentence.stands_alone:
+    if not analysis.stands_alone(sentence):
         return
     asked = person_stem(sentence.text)
     if asked is None:

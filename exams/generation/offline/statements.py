@@ -90,7 +90,7 @@ def turned_statements(  # noqa: PLR0911 - one refusal a line
     analysis: Analysis, sentence: Sentence
 ) -> Iterator[Draft]:
     """A sentence with one word that has a safe opposite: as it is, and turned."""
-    text = sentence.statement
+    text = analysis.statement(sentence)
     if not text or not _MIN_WORDS <= len(text.split()) <= _MAX_WORDS:
         return
     if sentence.order in analysis.defined_in:

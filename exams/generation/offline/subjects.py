@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
@@ -22,6 +21,7 @@ from exams.generation.offline.trimming import trim
 from exams.generation.offline.words import NO_HYPERNYM
 
 _MIN_WORDS, _MAX_WORDS = 5, 22
+_MIN_WORDS_LISTED = 3
 _COMFORTABLE = 15
 _MIN_NOUNS = 2
 # With "all" or "most" before it, a claim is about how many and not about which.
@@ -54,7 +54,7 @@ def subject_questions(
     term = asked_subject(analysis, clause)
     if term is None:
         return
-    said = said_of(clause, term)
+    said = said_of(clause, term, listed=sentence.listed)
     if not said:
         return
     malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
@@ -77,7 +77,7 @@ def subject_questions(
             analysis,
             sentence,
             "what",
-            _stem(clause, _word(analysis, term), said),
+            _stem(clause, _word(analysis, clause, term), said),
             ShortAnswer(accepted_forms(term.text)),
             term=term.text,
             malus=malus,
@@ -113,8 +113,9 @@ def _judged(
         )
 
 
-def _word(analysis: Analysis, term: Term) -> str:
-    return "who" if analysis.label(term.text) == PERSON else "what"
+def _word(analysis: Analysis, clause: Clause, term: Term) -> str:
+    person = analysis.label(term.text) == PERSON or _is_person(clause)
+    return "who" if person else "what"
 
 
 def _stem(clause: Clause, word: str, said: str) -> str:
@@ -126,10 +127,7 @@ def asked_subject(analysis: Analysis, clause: Clause) -> Term | None:
     """The subject, if it is a key term and nothing else."""
     if clause.determiner not in _PLAIN_DETERMINERS:
         return None
-    bare = re.sub(
-        r"^(?:an?|the|each|every)\s+", "", clause.subject, flags=re.IGNORECASE
-    )
-    term = analysis.glossary.get(bare)
+    term = analysis.glossary.get(clause.bare_subject)
     if term is None or term.plural != clause.plural:
         return None
     if any(token.pos == "PROPN" for token in _bare(clause)) and not _is_sure(
@@ -145,15 +143,27 @@ def _bare(clause: Clause) -> Sequence[Token]:
 
 def _is_sure(analysis: Analysis, clause: Clause, term: Term) -> bool:
     """Whether a name is surely a person's, or no name at all but a term with a capital."""
-    if any(token.name for token in _bare(clause)):
-        return analysis.label(term.text) == PERSON
-    return True
+    labels = {token.name for token in _bare(clause) if token.pos == "PROPN"}
+    if labels <= {""}:
+        return True
+    return analysis.label(term.text) == PERSON or _is_person(clause)
 
 
-def said_of(clause: Clause, term: Term) -> str:  # noqa: PLR0911 - one refusal a line
+def _is_person(clause: Clause) -> bool:
+    """A full name of the class alone, that does something, is a person at first sight."""
+    named = [token for token in _bare(clause) if token.pos == "PROPN"]
+    return (
+        len(named) > 1
+        and all(token.name == PERSON for token in named)
+        and not clause.copular
+    )
+
+
+def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR0911 - one refusal a line
     """What the clause says, if it is enough and tells the subject from others."""
     said = trim(clause.predicate)
-    if not _MIN_WORDS <= len(said.split()) <= _MAX_WORDS or shared(term.text, said):
+    least = _MIN_WORDS_LISTED if listed else _MIN_WORDS
+    if not least <= len(said.split()) <= _MAX_WORDS or shared(term.text, said):
         return ""
     parse, verb = clause.parse, clause.parse.tokens[clause.verb]
     helpers = {

@@ -97,8 +97,13 @@ def build_glossary(
     headings: Iterable[str],
     capitals: Capitals,
     parses: Iterable[Parse] | None = None,
+    subjects: Iterable[str] = (),
 ) -> Glossary:
-    """With `parses` nouns are known for nouns; without, they are told by position."""
+    """With `parses` nouns are known for nouns; without, they are told by position.
+
+    `subjects` are what whole sentences are about, and are terms if said but once.
+    """
+    about = set()
     found = _Collection(capitals)
     found.take_defined(definitions)
     for naming in namings:
@@ -113,6 +118,7 @@ def build_glossary(
     else:
         nouns = _note_noun_phrases(parses, found.note)
         found.drop_without(nouns)
+        about = {term.key for text in subjects if (term := found.note(text))}
     for term in found.terms.values():
         term.noun = term.key[-1] in nouns
 
@@ -120,7 +126,7 @@ def build_glossary(
     kept = {
         key: term
         for key, term in found.terms.items()
-        if term.definition or term.named or len(term.mentions) >= _MIN_MENTIONS
+        if term.definition or term.named or key in about or len(term.mentions) >= _MIN_MENTIONS
     }
     for term in kept.values():
         term.score = _score(term)

@@ -133,6 +133,8 @@ ANTONYMS = (
     ("horizontal", "vertical"),
     ("horizontally", "vertically"),
     ("upward", "downward"),
+    ("rightward", "leftward"),
+    ("to the right", "to the left"),
     ("positive", "negative"),
     ("positively", "negatively"),
     ("internal", "external"),
@@ -268,7 +270,7 @@ IRREGULAR_PLURALS = word_set(
     """
     algae alumni antennae archaea axes bacteria cacti children cilia crises criteria
     data fungi genera larvae loci media men mice mitochondria nuclei people phenomena
-    police radii ribosomes septa spectra stimuli strata vertebrae viri women
+    police radii ribosomes septa spectra stimuli strata vertebrae viri women villi foci nuclei bronchi alveoli
     """
 )
 SINGULAR_IN_S = word_set(
