@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from exams.content import Difficulty
 from exams.gate.wording import content_words, fold, singular
-from exams.generation.offline.clauses import Clause, main_clause
+from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
+from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
 from exams.generation.offline.groups import Group, find_groups
 from exams.generation.offline.labels import label_names
@@ -110,6 +111,11 @@ class Analysis:
             if sentence.order in self.parses and self.stands_alone(sentence)
         )
         return {order: clause for order, clause in found if clause is not None}
+
+    @cached_property
+    def expressions(self) -> dict[int, Expression]:
+        found = find_expressions(self.sentences) if self.parsed else ()
+        return {expression.sentence.order: expression for expression in found}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -223,8 +229,14 @@ class Analysis:
             headings,
             self.capitals,
             self.parses.values() if self.parsed else None,
-            [clause.bare_subject for clause in self.clauses.values()],
+            self._topics(),
         )
+
+    def _topics(self) -> Iterator[str]:
+        """What whole sentences are about, and what they say of it."""
+        for clause in self.clauses.values():
+            yield clause.bare_subject
+            yield from (chunk.text for _, chunk in complements(clause))
 
     @cached_property
     def _terms_by_place(self) -> tuple[list[int], list[Term]]:

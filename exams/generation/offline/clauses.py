@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from exams.generation.offline.chunks import Chunk, chunks
 from exams.generation.offline.parsing import Parse, Token
 from exams.generation.offline.words import LEAD_ADVERBS
 
 _ARTICLE = re.compile(r"^(?:an?|the|each|every)\s+", re.IGNORECASE)
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 _SUBJECTS = ("nsubj", "nsubjpass")
+_LINKS = frozenset({"of", "by", "in", "into", "from", "with", "on", "as"})
 _MAX_LEAD = 9
 
 
@@ -164,3 +167,24 @@ def _is_plural(parse: Parse, head: int, verb: int) -> bool:
         if token.tag == "VBP" or token.text == "were":
             return True
     return parse.tokens[head].tag in {"NNS", "NNPS"}
+
+
+def complements(clause: Clause) -> Iterator[tuple[str, Chunk]]:
+    """What the verb takes at its end, with the preposition before it or "".
+
+    Only where the phrase is the last of its part: of "a region of the cell" the region
+    alone would be half an answer.
+    """
+    parse, verb = clause.parse, clause.verb
+    known = {chunk.head: chunk for chunk in chunks(parse)}
+    found = [("", at) for at in parse.children(verb, "dobj")]
+    for link in parse.children(verb, "prep", "agent"):
+        word = parse.tokens[link].text.casefold()
+        if link > verb and word in _LINKS:
+            found += [(word, at) for at in parse.children(link, "pobj")]
+    ends = {clause.end, *(at - 1 for at in parse.children(verb, "cc", "punct"))}
+    for link, at in sorted(found, key=lambda item: -item[1]):
+        chunk = known.get(at)
+        if chunk is not None and at in ends and parse.reach(at)[1] == at:
+            if parse.tokens[at].name == "":
+                yield link, chunk

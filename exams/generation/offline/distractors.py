@@ -176,8 +176,11 @@ def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR09
         return False
     if asked.definition and asked.definition.name != _is_name(analysis, term):
         return False
-    if analysis.parsed and analysis.likeness(asked.term, term) < _MIN_LIKENESS:
-        return False
+    if analysis.parsed:
+        if analysis.likeness(asked.term, term) < _MIN_LIKENESS:
+            return False
+        if set(term.key) <= set(asked.term.key) or set(asked.term.key) <= set(term.key):
+            return False  # "cell theory" beside "cell" tells that the cell is meant
     if analysis.label(asked.term.text) != analysis.label(term.text):
         return False
     if _nested(asked.term, term) or analysis.are_related(asked.term, term):
@@ -233,6 +236,7 @@ def _claimed_elsewhere(analysis: Analysis, term: Term, claim: str) -> bool:
     looked_at = 40
     return any(
         support(claim, analysis.sentences[order].text) > _SAME_CLAIM
+        and not (term.definition and term.definition.sentence.order == order)
         and not contrast(claim, analysis.sentences[order].text)
         for order in term.mentions[:looked_at]
     )

@@ -26,6 +26,7 @@ PRIORS = {
     "year": 0.70,
     "subject": 0.68,
     "what": 0.62,
+    "object": 0.62,
     "claim": 0.55,
     "statement": 0.56,
     "antonym": 0.60,
@@ -34,7 +35,8 @@ PRIORS = {
     "person": 0.62,
     "cloze": 0.40,
     "essay": 0.60,
-    "members": 0.55,
+    "members": 0.70,
+    "expression": 0.70,
 }
 
 

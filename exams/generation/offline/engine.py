@@ -13,12 +13,14 @@ from exams.generation.offline.choices import (
     description_choices,
     subject_choices,
 )
+from exams.generation.offline.code_choices import expression_questions
 from exams.generation.offline.definitions import Definition
 from exams.generation.offline.distractors import terms_beside
 from exams.generation.offline.facts import year_questions
 from exams.generation.offline.matching import matchings
 from exams.generation.offline.membership import membership_questions
 from exams.generation.offline.naming_gaps import naming_questions
+from exams.generation.offline.objects import object_questions
 from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
 from exams.generation.offline.phrasebook import PHRASEBOOKS, UNKNOWN, base_language
@@ -154,8 +156,10 @@ def _from_sentence(
     yield from year_questions(analysis, sentence, kinds, options)
     if Kind.SINGLE_CHOICE in kinds:
         yield from membership_questions(analysis, sentence, options)
+        yield from expression_questions(analysis, sentence, options)
     if analysis.parsed:
         yield from subject_questions(analysis, sentence, kinds, options)
+        yield from object_questions(analysis, sentence, kinds, options)
     elif Kind.SINGLE_CHOICE in kinds:
         yield from subject_choices(analysis, sentence, options)
     if Kind.TRUE_FALSE in kinds:

@@ -65,6 +65,8 @@ def _parsed_stem(clause: Clause | None, year: str) -> str | None:
     if clause is None:
         return None
     parse = clause.parse
+    if parse.tokens[clause.verb].tag in {"VBZ", "VBP"}:
+        return None
     if clause.lead:
         if clause.lead != f"In {year}":
             return None

@@ -11,7 +11,7 @@ from exams.gate.wording import FUNCTION_WORDS, fold, shared, singular, words
 from exams.generation.offline.chunks import chunks
 from exams.generation.offline.parsing import Parse
 from exams.generation.offline.sentences import Sentence, as_topic
-from exams.generation.offline.words import GENERIC_HEADS
+from exams.generation.offline.words import GENERIC_HEADS, VAGUE_MODIFIERS
 
 _MIN_LISTED, _MIN_SAID = 3, 2
 _MAX_MEMBER_WORDS = 5
@@ -39,6 +39,14 @@ class Group:
     kind: str
     members: tuple[Member, ...]
     place: int
+
+    @property
+    def telling(self) -> bool:
+        """Whether the name says what sort of thing: not "other factors", "key points"."""
+        said = words(self.title)
+        return said[0] not in VAGUE_MODIFIERS and not (
+            len(said) == 1 and singular(said[0]) in GENERIC_HEADS
+        )
 
     @property
     def folded(self) -> frozenset[str]:

@@ -26,13 +26,17 @@ def label_names(parses: Iterable[Parse]) -> Mapping[str, str]:
             tokens = parse.tokens[name.first : name.last + 1]
             if name.label not in _KINDS or all(t.pos != "PROPN" for t in tokens):
                 continue
+            single = name.label == PERSON and len(tokens) == 1
             text = name.text.removesuffix("’s").removesuffix("'s")
-            seen[fold(text)][name.label] += 1
+            # A last name alone is one only where the full name was seen; the small
+            # model takes every odd capital for a person.
+            seen[fold(text)]["" if single else name.label] += 1
             if name.label == PERSON and " " in text:
                 seen[fold(text.rsplit(" ", 1)[-1])][name.label] += 1
     return {
         text: label
         for text, counts in seen.items()
         for label, count in counts.most_common(1)
-        if counts.total() >= _MIN_MENTIONS and count >= _MAJORITY * counts.total()
+        if label
+        and counts.total() >= _MIN_MENTIONS and count >= _MAJORITY * counts.total()
     }

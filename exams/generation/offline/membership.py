@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exams.content import Bloom
-from exams.gate.wording import fold, shared, words
+from exams.gate.wording import FUNCTION_WORDS, fold, shared, words
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.drafting import choice, draft
@@ -14,6 +14,9 @@ from exams.generation.offline.phrases import as_option
 from exams.generation.offline.sentences import Sentence
 
 _MAX_LENGTH_RATIO = 3.0
+# Members of groups that have nothing to do with each other make no good wrong answers,
+# and in running text "such as" never says what else is of that kind.
+_KIN = 1
 
 
 def membership_questions(
@@ -23,7 +26,7 @@ def membership_questions(
     for group in analysis.groups_by_place.get(sentence.order, ()):
         for member in group.members:
             others = _outsiders(analysis, group, member, options - 1)
-            if len(others) < options - 1 or shared(member.text, group.title):
+            if len(others) < options - 1 or not group.telling or shared(member.text, group.title):
                 continue
             yield draft(
                 analysis,
@@ -51,7 +54,11 @@ def _outsiders(
     analysis: Analysis, group: Group, member: Member, wanted: int
 ) -> list[str]:
     """Members of the nearest other groups, best those of a like name."""
-    rivals = [g for g in analysis.groups if g is not group and not joined(g, group)]
+    rivals = [
+        g
+        for g in analysis.groups
+        if g is not group and not joined(g, group) and _kinship(g, group) >= _KIN
+    ]
     rivals.sort(key=lambda g: (-_kinship(g, group), abs(g.place - group.place)))
     chosen: list[str] = []
     for rival in rivals:
@@ -69,8 +76,11 @@ def _kinship(one: Group, other: Group) -> int:
     """Groups of one sort end alike: fat-soluble and water-soluble vitamins."""
     first, second = words(one.title)[-1], words(other.title)[-1]
     ending = 4
-    same_heading = one.members[0].sentence.heading == other.members[0].sentence.heading
-    return 2 * (first == second) + (first[-ending:] == second[-ending:]) + same_heading
+    here, there = one.members[0].sentence, other.members[0].sentence
+    beside = here.listed and there.listed and here.heading == there.heading
+    named = bool(set(words(one.title)) & set(words(other.title)) - FUNCTION_WORDS)
+    alike = first[-ending:] == second[-ending:] and here.listed and there.listed
+    return 2 * (first == second) + beside + named + alike
 
 
 def _fits(analysis: Analysis, group: Group, member: Member, other: Member) -> bool:

@@ -14,7 +14,7 @@ from exams.generation.offline.sentences import (
     Sentence,
     is_clean,
 )
-from exams.generation.offline.words import GENERIC_HEADS, LEAD_ADVERBS
+from exams.generation.offline.words import GENERIC_HEADS, IMPERATIVES, LEAD_ADVERBS
 
 _MIN_WORDS, _MAX_WORDS = 5, 40
 _MIN_WORDS_SLIDE = 4
@@ -53,6 +53,8 @@ def stands_alone(sentence: Sentence, parse: Parse) -> bool:  # noqa: PLR0911 - o
     if not text.endswith(".") and not (sentence.listed and text[-1].isalnum()):
         return False
     if REFERENCE.search(text) or SYMBOL.search(text) or not is_clean(text):
+        return False
+    if said[0] in IMPERATIVES and "()" not in text.split(" ", 1)[0]:
         return False
     if _CONNECTIVES.match(text) or _COMPARED.search(text):
         return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
-from exams.gate.wording import shared
+from exams.gate.wording import content_words, shared
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.clauses import Clause
@@ -24,11 +25,18 @@ _MIN_WORDS, _MAX_WORDS = 5, 22
 _MIN_WORDS_LISTED = 3
 _COMFORTABLE = 15
 _MIN_NOUNS = 2
+_MIN_MENTIONS = 2
+_MIN_CONTENT = 4
+# What ties a claim to its moment or its neighbours.
+TIED = re.compile(
+    r"\b(?:as well|too|own|recent(?:ly)?|now|today|still|currently|nowadays|already|yet|"
+    r"again|many other|the other|others?|even)\b"
+)
 # With "all" or "most" before it, a claim is about how many and not about which.
 _PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
-_HEDGES = frozenset({"may", "might", "could", "would", "should", "must", "will", "shall"})
+HEDGES = frozenset({"may", "might", "could", "would", "should", "must", "will", "shall"})
 # What is said with these fits too many subjects, or says nothing to be known.
-_EMPTY_VERBS = frozenset(
+EMPTY_VERBS = frozenset(
     """
     appear arise become begin change come depend differ exist follow get go happen
     have look matter need occur play remain refer seem start tend try vary want mean
@@ -51,7 +59,7 @@ def subject_questions(
     clause = analysis.clauses.get(sentence.order)
     if clause is None or sentence.order in analysis.defined_in:
         return
-    term = asked_subject(analysis, clause)
+    term = asked_subject(analysis, sentence, clause)
     if term is None:
         return
     said = said_of(clause, term, listed=sentence.listed)
@@ -123,18 +131,36 @@ def _stem(clause: Clause, word: str, said: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def asked_subject(analysis: Analysis, clause: Clause) -> Term | None:
+def asked_subject(
+    analysis: Analysis, sentence: Sentence, clause: Clause
+) -> Term | None:
     """The subject, if it is a key term and nothing else."""
     if clause.determiner not in _PLAIN_DETERMINERS:
         return None
     term = analysis.glossary.get(clause.bare_subject)
     if term is None or term.plural != clause.plural:
         return None
+    if term.definition is None and is_story(clause):
+        return None
+    if not sentence.listed and len(term.mentions) < _MIN_MENTIONS:
+        return None
+    if clause.determiner == "the" and not analysis.is_key(term):
+        return None
     if any(token.pos == "PROPN" for token in _bare(clause)) and not _is_sure(
         analysis, clause, term
     ):
         return None
     return term
+
+
+def is_story(clause: Clause) -> bool:
+    """ "The governor ordered ...": who that was, one must know from before."""
+    parse = clause.parse
+    forms = {parse.tokens[at].tag for at in parse.children(clause.verb, "auxpass", "aux")}
+    past = "VBD" in {parse.tokens[clause.verb].tag, *forms}
+    common = parse.tokens[clause.head].pos == "NOUN"
+    told = parse.children(clause.head, "prep", "relcl", "acl")
+    return past and common and clause.determiner == "the" and not told
 
 
 def _bare(clause: Clause) -> Sequence[Token]:
@@ -169,9 +195,13 @@ def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR091
     helpers = {
         parse.tokens[i].text.casefold() for i in parse.children(clause.verb, "aux")
     }
-    if helpers & _HEDGES or parse.children(clause.verb, "neg"):
+    if helpers & HEDGES or parse.children(clause.verb, "neg"):
         return ""
-    if verb.lemma in _EMPTY_VERBS:
+    if verb.lemma in EMPTY_VERBS or TIED.search(said):
+        return ""
+    if not listed and (
+        re.search(r"\d", said) or len(content_words(said)) < _MIN_CONTENT
+    ):
         return ""
     if clause.copular and not _is_kind(clause):
         return ""

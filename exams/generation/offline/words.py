@@ -7,7 +7,7 @@ from exams.gate.wording import word_set
 # A term that begins with one of these points at something outside itself.
 VAGUE_MODIFIERS = word_set(
     """
-    above actual additional all another any average basic best better big both broad
+    above actual additional advanced distinctive specialized specialised structural well-known modern-day everyday all another any average basic best better big both broad
     central certain chief classic common complete considerable correct crucial current
     different difficult direct distinct each early easy entire every exact few final
     first following former fourth full fundamental further general given good great
@@ -146,7 +146,6 @@ ANTONYMS = (
     ("mutable", "immutable"),
     ("reversible", "irreversible"),
     ("renewable", "non-renewable"),
-    ("dependent", "independent"),
     ("voluntary", "involuntary"),
     ("permanent", "temporary"),
     ("attract", "repel"),
