@@ -71,7 +71,7 @@ class Analysis:
         """The parse of each sentence of an English lecture by its order, or none."""
         if self.parser is None or self.language != "en":
             return {}
-        parsed = self.parser.parse(sentence.plain for sentence in self.sentences)
+        parsed = self.parser.parse([sentence.plain for sentence in self.sentences])
         return {
             sentence.order: parse
             for sentence, parse in zip(self.sentences, parsed, strict=True)
@@ -228,8 +228,8 @@ class Analysis:
             self.namings.values(),
             headings,
             self.capitals,
-            self.parses.values() if self.parsed else None,
-            self._topics(),
+            parses=self.parses.values() if self.parsed else None,
+            subjects=self._topics(),
         )
 
     def _topics(self) -> Iterator[str]:

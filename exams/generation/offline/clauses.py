@@ -82,7 +82,15 @@ def main_clause(parse: Parse) -> Clause | None:  # noqa: PLR0911 - one refusal a
         end -= 1
     predicate = parse.words(begin, end).strip().rstrip(".,;: ")
     return Clause(
-        parse, first, last, head, verb, end, lead, predicate, _is_plural(parse, head, verb)
+        parse,
+        first,
+        last,
+        head,
+        verb,
+        end,
+        lead,
+        predicate,
+        _is_plural(parse, head, verb),
     )
 
 
@@ -115,7 +123,7 @@ def _verb_begins(parse: Parse, verb: int, subject_ends: int) -> int | None:
     return begin if begin <= verb else None
 
 
-def _lead(parse: Parse, verb: int, first: int) -> str | None:
+def _lead(parse: Parse, verb: int, first: int) -> str | None:  # noqa: PLR0911
     """What stands before the subject: "", or a phrase worth keeping; else none."""
     if first == 0:
         return ""
@@ -183,8 +191,8 @@ def complements(clause: Clause) -> Iterator[tuple[str, Chunk]]:
         if link > verb and word in _LINKS:
             found += [(word, at) for at in parse.children(link, "pobj")]
     ends = {clause.end, *(at - 1 for at in parse.children(verb, "cc", "punct"))}
-    for link, at in sorted(found, key=lambda item: -item[1]):
+    for before, at in sorted(found, key=lambda item: -item[1]):
         chunk = known.get(at)
-        if chunk is not None and at in ends and parse.reach(at)[1] == at:
-            if parse.tokens[at].name == "":
-                yield link, chunk
+        named = parse.tokens[at].name
+        if chunk and at in ends and parse.reach(at)[1] == at and not named:
+            yield before, chunk

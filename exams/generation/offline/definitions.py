@@ -330,7 +330,7 @@ def _lowered(phrase: str, capitals: Capitals) -> str:
 
 
 def is_list(phrase: str) -> bool:
-    """ "glucose, fructose, galactose": names side by side, and no definition."""
+    """Whether names stand side by side: "glucose, fructose, galactose"."""
     parts = re.split(r",\s*(?:and |or )?", phrase)
     return len(parts) > _MOST_PARTS and all(
         len(part.split()) <= _MOST_PARTS + 1 for part in parts

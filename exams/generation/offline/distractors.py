@@ -151,7 +151,8 @@ def _best(
     candidates = [
         term
         for term in analysis.terms_near(asked.sentence)
-        if term.definition is not None or (not needs_definition and _is_sure(analysis, term))
+        if term.definition is not None
+        or (not needs_definition and _is_sure(analysis, term))
     ]
     candidates.sort(key=lambda term: (-_rate(analysis, asked, term), term.key))
     chosen: list[Term] = []
@@ -176,12 +177,7 @@ def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR09
         return False
     if asked.definition and asked.definition.name != _is_name(analysis, term):
         return False
-    if analysis.parsed:
-        if analysis.likeness(asked.term, term) < _MIN_LIKENESS:
-            return False
-        if set(term.key) <= set(asked.term.key) or set(asked.term.key) <= set(term.key):
-            return False  # "cell theory" beside "cell" tells that the cell is meant
-    if analysis.label(asked.term.text) != analysis.label(term.text):
+    if analysis.parsed and not _is_of_its_type(analysis, asked.term, term):
         return False
     if _nested(asked.term, term) or analysis.are_related(asked.term, term):
         return False
@@ -198,6 +194,20 @@ def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR09
         not _same_claim(asked.claim, other.phrase)
         and not _mentions(other.phrase, asked.term)
         and not _claimed_elsewhere(analysis, term, asked.claim)
+    )
+
+
+def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
+    """Whether the lecture speaks of both in like ways, and neither holds the other.
+
+    "Cell theory" beside "cell" tells that the cell is meant.
+    """
+    first, second = set(one.key), set(other.key)
+    return (
+        analysis.likeness(one, other) >= _MIN_LIKENESS
+        and not first <= second
+        and not second <= first
+        and analysis.label(one.text) == analysis.label(other.text)
     )
 
 

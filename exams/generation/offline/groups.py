@@ -123,8 +123,8 @@ def _is_function(name: str) -> bool:
 
 
 def _one_of(label: str) -> str:
-    """ "Disaccharides" names what each of them is; "Digestion" does not."""
-    last = label.split()[-1]
+    """What each of them is, if the name says it: "Disaccharides", not "Digestion"."""
+    last = label.rsplit(maxsplit=1)[-1]
     one = singular(last)
     if one == last or one.casefold() in GENERIC_HEADS:
         return ""

@@ -40,7 +40,11 @@ def subject_inside(clause: Clause) -> str:
     """The subject as it stands inside a sentence; names keep their capital."""
     token = clause.parse.tokens[clause.first]
     text = clause.subject
-    if token.pos == "PROPN" or (len(token.text) > 1 and token.text.isupper()) or any(map(str.isdigit, token.text)):
+    if (
+        token.pos == "PROPN"
+        or (len(token.text) > 1 and token.text.isupper())
+        or any(map(str.isdigit, token.text))
+    ):
         return text
     return text[:1].lower() + text[1:]
 

@@ -38,5 +38,6 @@ def label_names(parses: Iterable[Parse]) -> Mapping[str, str]:
         for text, counts in seen.items()
         for label, count in counts.most_common(1)
         if label
-        and counts.total() >= _MIN_MENTIONS and count >= _MAJORITY * counts.total()
+        and counts.total() >= _MIN_MENTIONS
+        and count >= _MAJORITY * counts.total()
     }

@@ -26,7 +26,11 @@ def membership_questions(
     for group in analysis.groups_by_place.get(sentence.order, ()):
         for member in group.members:
             others = _outsiders(analysis, group, member, options - 1)
-            if len(others) < options - 1 or not group.telling or shared(member.text, group.title):
+            if (
+                len(others) < options - 1
+                or not group.telling
+                or shared(member.text, group.title)
+            ):
                 continue
             yield draft(
                 analysis,

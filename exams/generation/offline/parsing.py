@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ NO_MODEL = "none"
 # Texts in one batch: with spaCy's own default 60 pages take 500 MB, with this a third.
 _BATCH = 8
 _LONGEST = 1200
+_MOST_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +102,44 @@ class Parser:
     def __init__(self, folder: Path) -> None:
         spacy = importlib.import_module("spacy")
         self._nlp: Any = spacy.load(folder, exclude=["senter"])
+        self._known: dict[str, Parse] = {}
 
-    def parse(self, texts: Iterable[str]) -> Iterator[Parse]:
-        """One parse a text, in order; what is too long for a sentence stays empty."""
-        whole = (text if len(text) <= _LONGEST else "" for text in texts)
-        for doc in self._nlp.pipe(whole, batch_size=_BATCH):
-            yield Parse(
-                doc.text,
-                tuple(
-                    Token(
-                        token.text,
-                        token.lemma_,
-                        token.pos_,
-                        token.tag_,
-                        token.dep_,
-                        token.head.i,
-                        token.idx,
-                        token.idx + len(token.text),
-                        token.ent_type_,
-                    )
-                    for token in doc
-                ),
-                tuple(
-                    Name(span.label_, span.start, span.end - 1, span.text)
-                    for span in doc.ents
-                ),
-            )
+    def parse(self, texts: Sequence[str]) -> Iterator[Parse]:
+        """One parse a text, in order; what is too long for a sentence stays empty.
+
+        They are kept for whoever asks for one more question from the same lecture.
+        """
+        if len(self._known) > _MOST_KEPT:
+            self._known.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        whole = (text if len(text) <= _LONGEST else "" for text in new)
+        made = zip(new, self._nlp.pipe(whole, batch_size=_BATCH), strict=True)
+        for text in texts:
+            while text not in self._known:
+                parsed, doc = next(made)
+                self._known[parsed] = _copied(doc)
+            yield self._known[text]
+
+
+def _copied(doc: Any) -> Parse:
+    tokens = tuple(
+        Token(
+            token.text,
+            token.lemma_,
+            token.pos_,
+            token.tag_,
+            token.dep_,
+            token.head.i,
+            token.idx,
+            token.idx + len(token.text),
+            token.ent_type_,
+        )
+        for token in doc
+    )
+    names = tuple(
+        Name(span.label_, span.start, span.end - 1, span.text) for span in doc.ents
+    )
+    return Parse(doc.text, tokens, names)
 
 
 def model_folder(model: str = "") -> Path | None:

@@ -14,7 +14,11 @@ from exams.generation.offline.drafting import draft
 from exams.generation.offline.phrases import is_code
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.terms import Term
-from exams.generation.offline.words import IRREGULAR_PLURALS, VERBS_PLURAL, VERBS_SINGULAR
+from exams.generation.offline.words import (
+    IRREGULAR_PLURALS,
+    VERBS_PLURAL,
+    VERBS_SINGULAR,
+)
 
 _MIN_WORDS, _MAX_WORDS = 9, 26
 _MIN_RANK = 0.55
@@ -119,7 +123,7 @@ def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
     for noun in parse.children(verb, "attr", "dobj"):
         for link in parse.children(noun, "prep"):
             places.update(parse.children(link, "pobj"))
-    last = answer.split()[-1]
+    last = answer.rsplit(maxsplit=1)[-1]
     if not any(parse.tokens[at].text == last for at in places):
         return False
     others = [

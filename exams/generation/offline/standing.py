@@ -27,7 +27,9 @@ _PERSONAL = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read more easily so
 )
 _BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselves"})
-_POINTERS = frozenset({"this", "these", "those", "such", "here", "now", "today", "above"})
+_POINTERS = frozenset(
+    {"this", "these", "those", "such", "here", "now", "today", "above"}
+)
 _ORDER = frozenset(
     """
     former latter same other second third next previous following rest remaining first
@@ -40,7 +42,9 @@ _CONNECTIVES = re.compile(
     r"same time|By contrast|Of course|After that|For (?:this|that|these)|Even so|"
     r"To do so|That is|Put simply)\b"
 )
-_COMPARED = re.compile(r"\b(?:more|less|fewer) [a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b")
+_COMPARED = re.compile(
+    r"\b(?:more|less|fewer) [a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b"
+)
 
 
 def stands_alone(sentence: Sentence, parse: Parse) -> bool:  # noqa: PLR0911 - one refusal a line
@@ -58,8 +62,10 @@ def stands_alone(sentence: Sentence, parse: Parse) -> bool:  # noqa: PLR0911 - o
         return False
     if _CONNECTIVES.match(text) or _COMPARED.search(text):
         return False
-    if len(parse.roots) != 1 or not parse.children(parse.roots[0], *_SUBJECTS):
+    if len(parse.roots) != 1:
         return False
+    if not parse.children(parse.roots[0], *_SUBJECTS) and not sentence.stands_alone:
+        return False  # unless word lists take it for a statement: parsers err too
     return not any(_leanings(parse))
 
 
@@ -71,7 +77,9 @@ def _begins(sentence: Sentence) -> bool:
 def _leanings(parse: Parse) -> Iterator[bool]:
     """For each word that can point out of its sentence, whether it does."""
     tokens = parse.tokens
-    yield tokens[0].pos in {"CCONJ", "INTJ"} or tokens[0].text.casefold() in LEAD_ADVERBS
+    yield (
+        tokens[0].pos in {"CCONJ", "INTJ"} or tokens[0].text.casefold() in LEAD_ADVERBS
+    )
     nouns: list[int] = []
     for at, token in enumerate(tokens):
         folded = token.text.casefold()
@@ -86,11 +94,17 @@ def _leanings(parse: Parse) -> Iterator[bool]:
             yield not (folded == "such" and as_follows)
         if folded in _ORDER and at and tokens[at - 1].text.casefold() == "the":
             noun = tokens[token.head]
-            if folded in {"last", "first", "rest"} and parse.children(token.head, "prep"):
+            if folded in {"last", "first", "rest"} and parse.children(
+                token.head, "prep"
+            ):
                 continue
-            yield folded in {"former", "latter", "following", "same", "above"} or not any(
-                tokens[earlier].lemma == noun.lemma for earlier in nouns
-            )
+            yield folded in {
+                "former",
+                "latter",
+                "following",
+                "same",
+                "above",
+            } or not any(tokens[earlier].lemma == noun.lemma for earlier in nouns)
         if token.pos in {"NOUN", "PROPN"}:
             nouns.append(at)
     yield any(
@@ -112,7 +126,7 @@ def _has_antecedent(parse: Parse, at: int, nouns: list[int]) -> bool:
 
 
 def _is_bare_definite(parse: Parse, noun: int) -> bool:
-    """"The process ...", "the two strands": said of something named before."""
+    """Whether it means something named before: "The process ...", "the two strands"."""
     below = [parse.tokens[child] for child in parse.children(noun)]
     if not any(token.dep == "det" and token.lemma == "the" for token in below):
         return False

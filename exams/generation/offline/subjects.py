@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
 from exams.gate.wording import content_words, shared
@@ -34,7 +35,9 @@ TIED = re.compile(
 )
 # With "all" or "most" before it, a claim is about how many and not about which.
 _PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
-HEDGES = frozenset({"may", "might", "could", "would", "should", "must", "will", "shall"})
+HEDGES = frozenset(
+    {"may", "might", "could", "would", "should", "must", "will", "shall"}
+)
 # What is said with these fits too many subjects, or says nothing to be known.
 EMPTY_VERBS = frozenset(
     """
@@ -91,18 +94,22 @@ def subject_questions(
             malus=malus,
         )
     if Kind.TRUE_FALSE in kinds and others and others[0].definition is not None:
-        yield from _judged(analysis, sentence, clause, term, others[0], said)
+        yield from _judged(analysis, sentence, _Claim(clause, term, others[0], said))
 
 
-def _judged(
-    analysis: Analysis,
-    sentence: Sentence,
-    clause: Clause,
-    term: Term,
-    other: Term,
-    said: str,
-) -> Iterator[Draft]:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a clause says of its term, and another term of which it is not said."""
+
+    clause: Clause
+    term: Term
+    other: Term
+    said: str
+
+
+def _judged(analysis: Analysis, sentence: Sentence, claim: _Claim) -> Iterator[Draft]:
     """The claim as it is, and the claim of another defined term: true and false."""
+    clause, term, other, said = claim.clause, claim.term, claim.other, claim.said
     subject = clause.subject
     swapped = subject[: len(subject) - len(without_article(subject))] + other.text
     if clause.determiner in {"a", "an"}:
@@ -131,7 +138,7 @@ def _stem(clause: Clause, word: str, said: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def asked_subject(
+def asked_subject(  # noqa: PLR0911 - one refusal a line
     analysis: Analysis, sentence: Sentence, clause: Clause
 ) -> Term | None:
     """The subject, if it is a key term and nothing else."""
@@ -154,9 +161,11 @@ def asked_subject(
 
 
 def is_story(clause: Clause) -> bool:
-    """ "The governor ordered ...": who that was, one must know from before."""
+    """Whether one must know from before who that was: "The governor ordered ..."."""
     parse = clause.parse
-    forms = {parse.tokens[at].tag for at in parse.children(clause.verb, "auxpass", "aux")}
+    forms = {
+        parse.tokens[at].tag for at in parse.children(clause.verb, "auxpass", "aux")
+    }
     past = "VBD" in {parse.tokens[clause.verb].tag, *forms}
     common = parse.tokens[clause.head].pos == "NOUN"
     told = parse.children(clause.head, "prep", "relcl", "acl")
@@ -205,14 +214,18 @@ def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR091
         return ""
     if clause.copular and not _is_kind(clause):
         return ""
-    inside = [t for t in parse.tokens[clause.last + 1 :] if t.start < _end(clause, said)]
+    inside = [
+        t for t in parse.tokens[clause.last + 1 :] if t.start < _end(clause, said)
+    ]
     if sum(token.pos in {"NOUN", "PROPN"} for token in inside) < _MIN_NOUNS:
         return ""
     return said
 
 
 def _end(clause: Clause, said: str) -> int:
-    at = clause.parse.text.find(said.split()[0], clause.parse.tokens[clause.last].end)
+    at = clause.parse.text.find(
+        said.split(maxsplit=1)[0], clause.parse.tokens[clause.last].end
+    )
     return at + len(said)
 
 

@@ -96,6 +96,7 @@ def build_glossary(
     namings: Iterable[Naming],
     headings: Iterable[str],
     capitals: Capitals,
+    *,
     parses: Iterable[Parse] | None = None,
     subjects: Iterable[str] = (),
 ) -> Glossary:
@@ -126,7 +127,10 @@ def build_glossary(
     kept = {
         key: term
         for key, term in found.terms.items()
-        if term.definition or term.named or key in about or len(term.mentions) >= _MIN_MENTIONS
+        if term.definition
+        or term.named
+        or key in about
+        or len(term.mentions) >= _MIN_MENTIONS
     }
     for term in kept.values():
         term.score = _score(term)
