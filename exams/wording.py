@@ -283,11 +283,7 @@ SHORTFALLS: dict[str, Promise] = {
         "write such questions yourself, or use a language model.",
         "count",
     ),
-    "much_code": ngettext_lazy(
-        "%(count)s block is code, which this engine cannot ask about.",
-        "%(count)s blocks are code, which this engine cannot ask about.",
-        "count",
-    ),
+    "much_code": _("Much of the lecture is code, about which little can be asked."),
     "too_few_definitions": ngettext_lazy(
         "Only %(count)s term is defined in the lecture.",
         "Only %(count)s terms are defined in the lecture.",
