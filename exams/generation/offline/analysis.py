@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -320,7 +320,7 @@ class Analysis:
         listed = self.company.listed_together(one.key, other.key)
         alike = self.company.between(one.key, other.key)
         if listed:
-            alike += 0.35
+            alike += 0.2 + 0.1 * min(listed - 1, 2)
         if one.key[-1] == other.key[-1]:
             alike += 0.3
         elif set(one.key) & set(other.key):
@@ -330,6 +330,11 @@ class Analysis:
             if one.definition.genus == other.definition.genus:
                 alike += 0.3
         return round(min(alike, 1.0), 3)
+
+    def temptation(self, one: Term, others: Sequence[Term]) -> float:
+        """How alike the best two wrong answers are to the right one, 0 to 1."""
+        best = sorted((self.likeness(one, other) for other in others), reverse=True)[:2]
+        return round(sum(best) / len(best), 3) if best else 0.0
 
     def are_related(self, one: Term, other: Term) -> bool:
         return frozenset((one.key, other.key)) in self.related

@@ -253,7 +253,7 @@ def _phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911
     minimum = _MIN_WORDS if pattern == "is" else _MIN_WORDS_NAMED
     if not minimum <= len(said) <= _MAX_WORDS:
         return False
-    if any(word in LEANING_WORDS for word in said) or said[-1] in FUNCTION_WORDS:
+    if any(word in LEANING_WORDS for word in said) or _ends_loosely(phrase, said):
         return False
     if _is_loose(said) or said[0] in {"not", "to", "also"}:
         return False
@@ -266,6 +266,11 @@ def _phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911
     if pattern != "is":
         return not re.search(r"\.\s", phrase)
     return _is_predicate_noun(phrase, verb)
+
+
+def _ends_loosely(phrase: str, said: list[str]) -> bool:
+    """Whether a function word ends it; "vitamin D" ends with a name of its own."""
+    return said[-1] in FUNCTION_WORDS and not phrase[-1:].isupper()
 
 
 def _is_loose(said: list[str]) -> bool:

@@ -17,6 +17,7 @@ _TOO_ALIKE = 0.45
 _SMALL = frozenset({"a", "an", "the", "of", "in", "to", "and", "or", "that", "which"})
 _SAME_CLAIM = 0.6
 _MIN_LIKENESS = 0.1
+_TEMPTING = 2
 _LENGTH_RATIO = 2.3
 
 
@@ -156,14 +157,22 @@ def _best(
     ]
     candidates.sort(key=lambda term: (-_rate(analysis, asked, term), term.key))
     chosen: list[Term] = []
+    spare: list[Term] = []
     for term in candidates:
         if len(chosen) == wanted:
             break
         # Two distractors that name one thing would be one option shown twice.
-        if _fits(analysis, asked, term) and not any(
-            _nested(term, other) for other in chosen
+        if any(_nested(term, other) for other in chosen) or not _fits(
+            analysis, asked, term
         ):
-            chosen.append(term)
+            continue
+        near = not analysis.parsed or (
+            analysis.likeness(asked.term, term) >= _MIN_LIKENESS
+        )
+        (chosen if near else spare).append(term)
+    # Two that tempt are worth asking for; the last may be any key term of the lecture.
+    if wanted - 1 == len(chosen) >= _TEMPTING:
+        chosen += [t for t in spare if not any(_nested(t, c) for c in chosen)][:1]
     return chosen
 
 
@@ -173,7 +182,7 @@ def _is_sure(analysis: Analysis, term: Term) -> bool:
 
 
 def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR0911 - one refusal a line
-    if term.key == asked.term.key or term.number != asked.term.number:
+    if term.key == asked.term.key or not _in_number(asked.term, term):
         return False
     if asked.definition and asked.definition.name != _is_name(analysis, term):
         return False
@@ -197,6 +206,13 @@ def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR09
     )
 
 
+def _in_number(one: Term, other: Term) -> bool:
+    """Of one number, or made so: "complements" can stand as "complement"."""
+    if one.number == other.number:
+        return True
+    return one.number == "singular" and other.number == "plural" and bool(other.one)
+
+
 def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
     """Whether the lecture speaks of both in like ways, and neither holds the other.
 
@@ -204,11 +220,15 @@ def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
     """
     first, second = set(one.key), set(other.key)
     return (
-        analysis.likeness(one, other) >= _MIN_LIKENESS
+        (analysis.likeness(one, other) >= _MIN_LIKENESS or _is_marked(other))
         and not first <= second
         and not second <= first
         and analysis.label(one.text) == analysis.label(other.text)
     )
+
+
+def _is_marked(term: Term) -> bool:
+    return term.definition is not None or term.marked
 
 
 def _is_name(analysis: Analysis, term: Term) -> bool:

@@ -15,6 +15,9 @@ from exams.content import (
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.terms import Term
+
+_TEMPTING = 0.35
 
 # How often teachers could use what each maker made, by rating samples; the ranking
 # starts from here.
@@ -71,6 +74,13 @@ def draft(
     )
     score = PRIORS[maker] + 0.2 * analysis.rank(term) - malus
     return Draft(question, round(score, 4), maker, fixed_order, about=term)
+
+
+def choice_malus(analysis: Analysis, term: Term, others: Sequence[Term]) -> float:
+    """What wrong answers of another sort cost; nothing where that cannot be told."""
+    if not analysis.parsed:
+        return 0.0
+    return 0.6 * max(0.0, _TEMPTING - analysis.temptation(term, others))
 
 
 def choice(key: str, distractors: Sequence[str]) -> SingleChoice:

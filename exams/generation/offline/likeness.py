@@ -37,7 +37,8 @@ class Company:
             return 0.0
         weights = self._rarity()
         dot = sum(
-            first[c] * second[c] * weights[c] ** 2 for c in first.keys() & second.keys()
+            _damped(first[c]) * _damped(second[c]) * weights[c] ** 2
+            for c in sorted(first.keys() & second.keys())
         )
         lengths = math.sqrt(self._square(first) * self._square(second))
         return round(dot / lengths, 3) if lengths else 0.0
@@ -59,7 +60,12 @@ class Company:
 
     def _square(self, contexts: Counter[str]) -> float:
         weights = self._rarity()
-        return sum((n * weights[c]) ** 2 for c, n in contexts.items())
+        return sum((_damped(n) * weights[c]) ** 2 for c, n in contexts.items())
+
+
+def _damped(count: int) -> float:
+    """Said a hundred times tells hardly more than said ten times."""
+    return 1 + math.log(count)
 
 
 def keep_company(parses: Iterable[Parse], glossary: Glossary) -> Company:

@@ -11,7 +11,7 @@ from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.chunks import Chunk
 from exams.generation.offline.clauses import Clause, complements
 from exams.generation.offline.distractors import subjects_beside
-from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.inversion import inverted
 from exams.generation.offline.phrases import as_option
 from exams.generation.offline.recall import accepted_forms
@@ -42,7 +42,7 @@ def object_questions(
             continue
         others = subjects_beside(analysis, term, sentence, stem, options - 1)
         if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
-            texts = [as_option(other.text) for other in others]
+            texts = [as_option(other.in_number_of(term)) for other in others]
             yield draft(
                 analysis,
                 sentence,
@@ -52,6 +52,7 @@ def object_questions(
                 term=term.text,
                 bloom=Bloom.UNDERSTAND,
                 difficulty=analysis.difficulty(term.text, texts),
+                malus=choice_malus(analysis, term, others),
             )
         if Kind.SHORT_ANSWER in kinds and _is_telling(clause, link):
             yield draft(

@@ -12,7 +12,7 @@ from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.clauses import Clause
 from exams.generation.offline.distractors import subjects_beside
-from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.labels import PERSON
 from exams.generation.offline.parsing import Token
 from exams.generation.offline.phrases import as_option, without_article
@@ -71,7 +71,7 @@ def subject_questions(
     malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
     others = subjects_beside(analysis, term, sentence, said, options - 1)
     if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
-        texts = [as_option(other.text) for other in others]
+        texts = [as_option(other.in_number_of(term)) for other in others]
         yield draft(
             analysis,
             sentence,
@@ -81,7 +81,7 @@ def subject_questions(
             term=term.text,
             bloom=Bloom.UNDERSTAND,
             difficulty=analysis.difficulty(term.text, texts),
-            malus=malus,
+            malus=malus + choice_malus(analysis, term, others),
         )
     if Kind.SHORT_ANSWER in kinds and not clause.plural:
         yield draft(
@@ -110,10 +110,10 @@ class _Claim:
 def _judged(analysis: Analysis, sentence: Sentence, claim: _Claim) -> Iterator[Draft]:
     """The claim as it is, and the claim of another defined term: true and false."""
     clause, term, other, said = claim.clause, claim.term, claim.other, claim.said
-    subject = clause.subject
-    swapped = subject[: len(subject) - len(without_article(subject))] + other.text
+    subject, name = clause.subject, other.in_number_of(term)
+    swapped = subject[: len(subject) - len(without_article(subject))] + name
     if clause.determiner in {"a", "an"}:
-        swapped = f"{'an' if other.text[0] in 'aeiouAEIOU' else 'a'} {other.text}"
+        swapped = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
     for who, correct in ((subject, True), (swapped, False)):
         lead = f"{clause.lead}, " if clause.lead else ""
         text = f"{lead}{who if not lead else who[:1].lower() + who[1:]} {said}."

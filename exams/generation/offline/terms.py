@@ -21,6 +21,7 @@ from exams.generation.offline.phrases import (
     without_article,
 )
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.words import SINGULAR_IN_S
 
 _CHUNK = re.compile(
     r"\b(?:an?|the|of|each|every|and|with|by|in|for) ((?:[^\W\d_][\w'’-]*)"
@@ -59,6 +60,23 @@ class Term:
     def marked(self) -> bool:
         """The lecture itself sets the term off, and elsewhere uses it as a noun."""
         return self.named or ((self.bold or self.heading) and self.noun)
+
+    @property
+    def one(self) -> str:
+        """A plural's singular, where it is regular; else ""."""
+        last = self.text.rsplit(" ", 1)[-1]
+        one = singular(last)
+        regular = (
+            self.plural
+            and one != last
+            and " of " not in self.text
+            and last.casefold() not in SINGULAR_IN_S
+        )
+        return self.text[: len(self.text) - len(last)] + one if regular else ""
+
+    def in_number_of(self, other: Term) -> str:
+        """Its text, in the singular beside a singular."""
+        return self.one if self.plural and not other.plural else self.text
 
     @property
     def number(self) -> str:

@@ -272,6 +272,12 @@ IRREGULAR_PLURALS = word_set(
     police radii ribosomes septa spectra stimuli strata vertebrae viri women villi foci nuclei bronchi alveoli
     """
 )
+NOUNS_IN_LY = word_set(
+    """
+    ally anomaly assembly butterfly duopoly family fly jelly lily monopoly monopsony
+    oligopoly reply subassembly subfamily superfamily supply
+    """
+)
 SINGULAR_IN_S = word_set(
     """
     alias analysis apparatus atlas basis bias bus canvas chaos class corpus economics
