@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from exams.content import Difficulty
 from exams.gate.wording import content_words, fold, singular
+from exams.generation.offline.acronyms import find_acronyms
+from exams.generation.offline.asides import find_asides
 from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
 from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
 from exams.generation.offline.groups import Group, find_groups
-from exams.generation.offline.labels import label_names
+from exams.generation.offline.labels import full_persons, label_names
 from exams.generation.offline.likeness import Company, keep_company
 from exams.generation.offline.namings import Naming, find_namings
 from exams.generation.offline.parsing import Parse, Parser
@@ -189,11 +191,20 @@ class Analysis:
             else find_foreign_definitions(self.sentences, self.language)
         )
         first: dict[tuple[str, ...], Definition] = {}
+        asides = (
+            find_asides(self.sentences, self.parses, self.capitals)
+            if self.parsed
+            else ()
+        )
         for definition in found:
             if not self._is_sound(definition):
                 continue
             first.setdefault(key_of(definition.term), definition)
-        return list(first.values())
+        told = {definition.sentence.order for definition in first.values()}
+        for definition in asides:
+            if definition.sentence.order not in told:
+                first.setdefault(key_of(definition.term), definition)
+        return sorted(first.values(), key=lambda item: item.sentence.order)
 
     def _is_sound(self, definition: Definition) -> bool:
         """Whether grammar agrees that the term is what the sentence is about."""
@@ -217,7 +228,10 @@ class Analysis:
 
     @cached_property
     def people(self) -> list[str]:
-        return find_people(self.sentences)
+        found = dict.fromkeys(find_people(self.sentences))
+        for parse in self.parses.values():
+            found.update(dict.fromkeys(name.text for name in full_persons(parse)))
+        return list(found)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -307,6 +321,15 @@ class Analysis:
             if len(terms) > 1 and _JOINED.search(sentence.text):
                 pairs.update(_joined_pairs(sentence.text.casefold(), terms))
         return frozenset(pairs)
+
+    @cached_property
+    def acronyms(self) -> Mapping[str, str]:
+        return find_acronyms(self.sentences)
+
+    def other_names(self, text: str) -> tuple[str, ...]:
+        """What a fair grader takes for a term besides its own forms."""
+        short = self.acronyms.get(fold(text))
+        return (short,) if short else ()
 
     def is_key(self, term: Term) -> bool:
         """Whether a term is worth asking for: defined, set off, or said again and again."""

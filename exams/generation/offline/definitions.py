@@ -149,6 +149,12 @@ def find_definitions(
             yield found
 
 
+def defined_by(sentence: Sentence, said: str, capitals: Capitals) -> Definition | None:
+    """The definition in `said`, "T is a G that ...", if it is one; told by `sentence`."""
+    found = _IS.match(said)
+    return _made(sentence, found, "is", (), capitals) if found else None
+
+
 def _define(sentence: Sentence, capitals: Capitals) -> Definition | None:
     text = _LEAD.sub("", _LABEL.sub("", sentence.text))
     synonyms = tuple(_ALSO.findall(text))

@@ -56,8 +56,12 @@ def draft(
     more_evidence: Sequence[Sentence] = (),
     malus: float = 0.0,
     fixed_order: bool = False,
+    asks: bool = True,
 ) -> Draft:
-    """A draft whose explanation is the cited sentence itself."""
+    """A draft whose explanation is the cited sentence itself.
+
+    Unless it `asks` for the term, another question may do so in the same exam.
+    """
     quoted = (sentence, *more_evidence)
     question = Question(
         id="draft",
@@ -73,7 +77,7 @@ def draft(
         evidence=tuple(item.evidence for item in quoted),
     )
     score = PRIORS[maker] + 0.2 * analysis.rank(term) - malus
-    return Draft(question, round(score, 4), maker, fixed_order, about=term)
+    return Draft(question, round(score, 4), maker, fixed_order, term if asks else "")
 
 
 def choice_malus(analysis: Analysis, term: Term, others: Sequence[Term]) -> float:

@@ -60,7 +60,7 @@ def object_questions(
                 sentence,
                 "object",
                 stem,
-                ShortAnswer(accepted_forms(term.text)),
+                ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
                 term=term.text,
             )
         return

@@ -58,6 +58,7 @@ _INNER_LEADS = re.compile(
     r"moreover|furthermore|consequently|in contrast|by contrast|in fact|then),|"
     r" also(?= [a-z])"
 )
+_SHORT_ASIDE = re.compile(r"(?<=[\w’'\"”]) \([^()=]{1,25}\)")
 _LEANING_START = re.compile(
     r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|both"
     r"|each|either)|As (?:a result|such|well)|On the (?:other|one)|At the same|For th\w+"
@@ -66,7 +67,7 @@ _LEANING_START = re.compile(
     r"|answer|result|example|program|code|figure|figures|idea|point|reason|problem|"
     r"question|following|process|effect|difference|data|statement))\b(?! to\b)"
 )
-SYMBOL = re.compile(r"\b[A-Z]\d\b|\b[b-zB-HJ-Z]\b(?![.'’-])")
+SYMBOL = re.compile(r"\b[A-Z]\d\b|(?<!['’])\b[b-zB-HJ-Z]\b(?![.'’-])")
 _DETERMINERS = frozenset({"a", "an", "the", "all", "each", "any", "every", "in", "on"})
 
 THAT = re.compile(
@@ -110,6 +111,7 @@ class Sentence:
     def plain(self) -> str:
         """The sentence without what ties it to its neighbours and can go: "However,"."""
         bare = _INNER_LEADS.sub("", _LEADS.sub("", self.text))
+        bare = _SHORT_ASIDE.sub("", bare)
         return bare[:1].upper() + bare[1:] if self.text[:1].isupper() else bare
 
     @property

@@ -23,7 +23,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _PERSONAL = frozenset(
     """
     i we you he she my our your his her us me him mine ours yours myself ourselves
-    yourself himself herself one ones others another
+    yourself himself herself ones others
     """.split()  # noqa: SIM905 - a list of words is read more easily so
 )
 _BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselves"})
@@ -43,7 +43,7 @@ _CONNECTIVES = re.compile(
     r"To do so|That is|Put simply)\b"
 )
 _COMPARED = re.compile(
-    r"\b(?:more|less|fewer) [a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b"
+    r"\b(?<!or )(?:more|less|fewer) (?!than\b)[a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b"
 )
 
 

@@ -141,6 +141,7 @@ def turned_statements(  # noqa: PLR0911 - one refusal a line
             bloom=Bloom.UNDERSTAND,
             difficulty=Difficulty.MEDIUM,
             malus=0.1 if plain else 0.0,
+            asks=False,
         )
 
 

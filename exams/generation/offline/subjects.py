@@ -89,7 +89,7 @@ def subject_questions(
             sentence,
             "what",
             _stem(clause, _word(analysis, clause, term), said),
-            ShortAnswer(accepted_forms(term.text)),
+            ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
             term=term.text,
             malus=malus,
         )
