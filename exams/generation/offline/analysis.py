@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
 from exams.gate.wording import content_words, fold, singular
-from exams.generation.offline.acronyms import find_acronyms
 from exams.generation.offline.asides import find_asides
 from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
 from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
 from exams.generation.offline.groups import Group, find_groups
-from exams.generation.offline.labels import full_persons, label_names
+from exams.generation.offline.kinds import KindOf, find_kinds
 from exams.generation.offline.likeness import Company, keep_company
+from exams.generation.offline.names import Names
 from exams.generation.offline.namings import Naming, find_namings
 from exams.generation.offline.parsing import Parse, Parser
-from exams.generation.offline.persons import find_people
 from exams.generation.offline.phrasebook import (
     ENGLISH,
     PHRASEBOOKS,
@@ -120,6 +119,11 @@ class Analysis:
         return {expression.sentence.order: expression for expression in found}
 
     @cached_property
+    def kinds(self) -> dict[int, KindOf]:
+        found = find_kinds(self.sentences, self.capitals) if self.parsed else ()
+        return {kind.sentence.order: kind for kind in found}
+
+    @cached_property
     def groups(self) -> list[Group]:
         return list(find_groups(self.sentences, self.parses)) if self.parsed else []
 
@@ -149,12 +153,8 @@ class Analysis:
         return {word: frozenset(orders) for word, orders in places.items()}
 
     @cached_property
-    def labels(self) -> Mapping[str, str]:
-        return label_names(self.parses.values())
-
-    def label(self, text: str) -> str:
-        """The sort of a name, such as PERSON, or "" for what is no name or not sure."""
-        return self.labels.get(fold(text), "")
+    def names(self) -> Names:
+        return Names(self.sentences, self.parses.values())
 
     @cached_property
     def company(self) -> Company:
@@ -208,7 +208,11 @@ class Analysis:
 
     def _is_sound(self, definition: Definition) -> bool:
         """Whether grammar agrees that the term is what the sentence is about."""
-        if not self.parsed or definition.pattern not in {"is", "means", "action"}:
+        if not self.parsed:
+            return True
+        if definition.pattern == "glossary":
+            return not self._is_clause(definition.phrase)
+        if definition.pattern not in {"is", "means", "action"}:
             return True
         if definition.qualified:
             return False  # asked for as a subject, together with "In animals, ..."
@@ -219,19 +223,21 @@ class Analysis:
         subject = key_of(clause.bare_subject.split(" (")[0].split(",")[0])
         return subject == named or definition.pattern != "is"
 
+    def _is_clause(self, phrase: str) -> bool:
+        """Whether a label is followed by a statement: "Ready: the process waits"."""
+        if self.parser is None:
+            return False
+        parse = next(self.parser.parse([phrase]))
+        return any(
+            parse.children(root, "nsubj", "nsubjpass", "expl") for root in parse.roots
+        )
+
     @cached_property
     def namings(self) -> dict[int, Naming]:
         if self.language != "en":
             return {}
         found = find_namings(self.sentences, self.capitals)
         return {naming.sentence.order: naming for naming in found}
-
-    @cached_property
-    def people(self) -> list[str]:
-        found = dict.fromkeys(find_people(self.sentences))
-        for parse in self.parses.values():
-            found.update(dict.fromkeys(name.text for name in full_persons(parse)))
-        return list(found)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -322,18 +328,9 @@ class Analysis:
                 pairs.update(_joined_pairs(sentence.text.casefold(), terms))
         return frozenset(pairs)
 
-    @cached_property
-    def acronyms(self) -> Mapping[str, str]:
-        return find_acronyms(self.sentences)
-
-    def other_names(self, text: str) -> tuple[str, ...]:
-        """What a fair grader takes for a term besides its own forms."""
-        short = self.acronyms.get(fold(text))
-        return (short,) if short else ()
-
     def is_key(self, term: Term) -> bool:
         """Whether a term is worth asking for: defined, set off, or said again and again."""
-        if term.definition is not None or term.marked:
+        if term.definition is not None or term.marked or (term.is_name and term.noun):
             return True
         often = _OFTEN if len(term.key) == 1 else _AGAIN
         return self.parsed and term.noun and len(term.mentions) >= often
@@ -348,6 +345,10 @@ class Analysis:
             alike += 0.3
         elif set(one.key) & set(other.key):
             alike += 0.1
+        if one.is_name and other.is_name:
+            sort = self.names.likely_label(one.text)
+            same = sort and sort == self.names.likely_label(other.text)
+            alike += 0.25 if same else 0.1
         if one.definition and other.definition:
             alike += 0.15
             if one.definition.genus == other.definition.genus:

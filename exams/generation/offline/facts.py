@@ -60,6 +60,13 @@ def year_questions(
         yield draft(analysis, sentence, "year", stem, body, term="", fixed_order=fixed)
 
 
+def _is_date(phrase: str, year: str) -> bool:
+    """Whether a phrase is that year alone, or a day or month of it."""
+    month = r"(?:Jan|Febr|Mar|Apr|May|June?|July?|Aug|Sept|Octo|Novem|Decem)[a-z]*"
+    date = rf"(?:in|on) (?:\d{{1,2}} )?(?:{month} )?(?:\d{{1,2}}, )?{year}"
+    return re.fullmatch(date, phrase, re.IGNORECASE) is not None
+
+
 def _parsed_stem(clause: Clause | None, year: str) -> str | None:
     """The same by grammar: the phrase with the year goes, the verb is turned."""
     if clause is None:
@@ -68,13 +75,13 @@ def _parsed_stem(clause: Clause | None, year: str) -> str | None:
     if parse.tokens[clause.verb].tag in {"VBZ", "VBP"}:
         return None
     if clause.lead:
-        if clause.lead != f"In {year}":
+        if not _is_date(clause.lead, year):
             return None
         turned = inverted(clause)
         return f"In which year {turned}?" if turned else None
     for at in parse.children(clause.verb, "prep"):
         first, last = parse.reach(at)
-        if at > clause.verb and parse.words(first, last) == f"in {year}":
+        if at > clause.verb and _is_date(parse.words(first, last), year):
             turned = inverted(clause, range(first, last + 1))
             return f"In which year {turned}?" if turned else None
     return None

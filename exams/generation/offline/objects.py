@@ -60,7 +60,9 @@ def object_questions(
                 sentence,
                 "object",
                 stem,
-                ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
+                ShortAnswer(
+                    accepted_forms(term.text, analysis.names.besides(term.text))
+                ),
                 term=term.text,
             )
         return

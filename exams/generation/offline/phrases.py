@@ -121,8 +121,11 @@ class Capitals:
             rest and rest[0][:1].isupper() and first.casefold() not in self.lower
         ):
             first = first[:1].lower() + first[1:]
+        shown = [self._plain(word) for word in rest]
+        if any(word[:1].isupper() and word[1:].islower() for word in shown):
+            first = term.split(" ", 1)[0]  # "Law of Suspects": a name keeps its capital
         # Headings write Every Word So; running text shows which are really names.
-        return " ".join([first, *(self._plain(word) for word in rest)])
+        return " ".join([first, *shown])
 
     def _plain(self, word: str) -> str:
         seen_lower = self.lower[word.casefold()] > 0

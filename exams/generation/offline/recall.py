@@ -100,7 +100,7 @@ def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
         sentence,
         "cloze",
         analysis.phrasebook.complete.format(sentence=shown),
-        ShortAnswer(accepted_forms(answer, analysis.other_names(answer))),
+        ShortAnswer(accepted_forms(answer, analysis.names.besides(answer))),
         term=term.text,
         difficulty=Difficulty.MEDIUM,
     )

@@ -62,12 +62,19 @@ class Term:
         return self.named or ((self.bold or self.heading) and self.noun)
 
     @property
+    def is_name(self) -> bool:
+        """Whether each of its words has a capital of its own: "National Assembly"."""
+        small = 3  # "of", "the"
+        return all(w[:1].isupper() for w in self.text.split() if len(w) > small)
+
+    @property
     def one(self) -> str:
         """A plural's singular, where it is regular; else ""."""
         last = self.text.rsplit(" ", 1)[-1]
         one = singular(last)
         regular = (
             self.plural
+            and not self.is_name
             and one != last
             and " of " not in self.text
             and last.casefold() not in SINGULAR_IN_S
