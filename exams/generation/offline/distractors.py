@@ -229,6 +229,7 @@ def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
         and not second <= first
         and one.is_name == other.is_name
         and labels[0] == labels[1]
+        and (bool(labels[0]) or not one.is_name)
     )
 
 

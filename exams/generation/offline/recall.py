@@ -106,6 +106,10 @@ def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
     )
 
 
+_WEAK = frozenset({"can", "may", "might", "could", "should", "would"})
+_COUNTING = frozenset({"most", "many", "some", "few", "several", "no"})
+
+
 def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
     """Whether the gap is what the clause turns on, and not some noun inside a phrase.
 
@@ -117,6 +121,11 @@ def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
     if clause is None or clause.lead.casefold().find(answer.casefold()) >= 0:
         return False
     parse, verb = clause.parse, clause.verb
+    helpers = {parse.tokens[at].lemma for at in parse.children(verb, "aux")}
+    if parse.children(verb, "neg") or helpers & _WEAK:
+        return False
+    if clause.determiner in _COUNTING and answer in clause.subject:
+        return False
     places = {clause.head, *parse.children(verb, "dobj", "attr", "agent")}
     for link in parse.children(verb, "prep", "agent"):
         places.update(parse.children(link, "pobj"))

@@ -28,6 +28,7 @@ _COMFORTABLE = 15
 _MIN_NOUNS = 2
 _MIN_MENTIONS = 2
 _MIN_CONTENT = 4
+_MIN_LIKENESS = 0.35
 # An empty verb is enough where what follows tells when: "occurs when plates collide".
 _ON_TERMS = re.compile(
     r"(?:occurs?|happens?|arises?|takes? place) (?:when|if|because)\b"
@@ -67,13 +68,17 @@ def subject_questions(
     if clause is None or sentence.order in analysis.defined_in:
         return
     term = asked_subject(analysis, sentence, clause)
-    if term is None:
+    if term is None or _is_person(clause):
         return
-    said = said_of(clause, term, listed=sentence.listed)
+    said = said_of(
+        clause, term, listed=sentence.listed and not sentence.text.endswith(".")
+    )
     if not said:
         return
     malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
     others = subjects_beside(analysis, term, sentence, said, options - 1)
+    if analysis.names.likely_label(term.text) == PERSON:
+        others = []  # persons are asked for by "who", and beside persons alone
     if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
         texts = [as_option(other.in_number_of(term)) for other in others]
         yield draft(
@@ -101,8 +106,15 @@ def subject_questions(
             term=term.text,
             malus=malus,
         )
-    if Kind.TRUE_FALSE in kinds and others and others[0].definition is not None:
+    if Kind.TRUE_FALSE in kinds and _is_fair(analysis, term, others):
         yield from _judged(analysis, sentence, _Claim(clause, term, others[0], said))
+
+
+def _is_fair(analysis: Analysis, term: Term, others: Sequence[Term]) -> bool:
+    """Whether the claim made of another is surely false, and tempts all the same."""
+    if not others or others[0].definition is None:
+        return False
+    return analysis.likeness(term, others[0]) >= _MIN_LIKENESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,10 @@ class Term:
 
     @property
     def is_name(self) -> bool:
-        """Whether each of its words has a capital of its own: "National Assembly"."""
+        """Whether each of its words begins with a capital of its own, as names do."""
         small = 3  # "of", "the"
-        return all(w[:1].isupper() for w in self.text.split() if len(w) > small)
+        said = [word for word in self.text.split() if len(word) > small]
+        return bool(said) and all(w[0].isupper() and w[1:].islower() for w in said)
 
     @property
     def one(self) -> str:
