@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
-from exams.gate.wording import content_words, fold, singular
+from exams.gate.wording import fold
 from exams.generation.offline.asides import find_asides
 from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
@@ -29,6 +29,7 @@ from exams.generation.offline.phrasebook import (
     base_language,
 )
 from exams.generation.offline.phrases import Capitals
+from exams.generation.offline.sayings import Sayings
 from exams.generation.offline.sentences import Sentence, as_topic, split_sentences
 from exams.generation.offline.standing import stands_alone
 from exams.generation.offline.terms import Glossary, Key, Term, build_glossary, key_of
@@ -54,6 +55,7 @@ class Analysis:
 
     document: Document
     parser: Parser | None = None
+    _studied: dict[int, Parse] = field(default_factory=dict)
 
     @cached_property
     def language(self) -> str:
@@ -67,16 +69,22 @@ class Analysis:
     def sentences(self) -> list[Sentence]:
         return list(split_sentences(self.document, cut_sections(self.document)))
 
+    def study(self, section: int) -> None:
+        """Parse a section's sentences, if nobody did: the long part of the work."""
+        sentences = self.sentences_by_section.get(section, [])
+        known = not sentences or sentences[0].order in self._studied
+        if known or self.parser is None or self.language != "en":
+            return
+        parsed = self.parser.parse([sentence.plain for sentence in sentences])
+        for sentence, parse in zip(sentences, parsed, strict=True):
+            self._studied[sentence.order] = parse
+
     @cached_property
     def parses(self) -> dict[int, Parse]:
         """The parse of each sentence of an English lecture by its order, or none."""
-        if self.parser is None or self.language != "en":
-            return {}
-        parsed = self.parser.parse([sentence.plain for sentence in self.sentences])
-        return {
-            sentence.order: parse
-            for sentence, parse in zip(self.sentences, parsed, strict=True)
-        }
+        for section in self.sentences_by_section:
+            self.study(section)
+        return self._studied
 
     @cached_property
     def parsed(self) -> bool:
@@ -134,23 +142,9 @@ class Analysis:
             placed.setdefault(group.place, []).append(group)
         return placed
 
-    def said_together(self, one: str, other: str) -> bool:
-        """Whether a sentence has the words of both: then one may be of the other."""
-        first, second = self._saying(one), self._saying(other)
-        return bool(first & second)
-
-    def _saying(self, text: str) -> frozenset[int]:
-        """The sentences that have every content word of a text."""
-        said = [self._sentences_of.get(word, frozenset()) for word in _stems(text)]
-        return frozenset.intersection(*said) if said else frozenset()
-
     @cached_property
-    def _sentences_of(self) -> dict[str, frozenset[int]]:
-        places: dict[str, set[int]] = {}
-        for sentence in self.sentences:
-            for word in _stems(sentence.text):
-                places.setdefault(word, set()).add(sentence.order)
-        return {word: frozenset(orders) for word, orders in places.items()}
+    def sayings(self) -> Sayings:
+        return Sayings(self.sentences)
 
     @cached_property
     def names(self) -> Names:
@@ -370,10 +364,6 @@ class Analysis:
             return Difficulty.HARD
         prominent = 0.8
         return Difficulty.EASY if self.rank(answer) >= prominent else Difficulty.MEDIUM
-
-
-def _stems(text: str) -> list[str]:
-    return [singular(word) for word in content_words(text)]
 
 
 def _window(places: list[int], items: list[_Item], place: int) -> list[_Item]:

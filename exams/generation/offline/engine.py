@@ -59,6 +59,9 @@ class OfflineEngine:
     def estimate(self, section: Section) -> Estimate:  # noqa: ARG002 - always free
         return Estimate()
 
+    def study(self, document: Document, section: Section) -> None:
+        self._analyse(document).study(section.index)
+
     def propose(
         self, document: Document, section: Section, blueprint: Blueprint
     ) -> Iterator[Draft]:

@@ -297,3 +297,22 @@ GOLDEN: list[tuple[str, object]] = [
     ("A downdraught kiln is a kiln that lets hot gas rise to the roof.", False),
     ("An updraught kiln is a kiln that lets hot gas rise to the roof.", True),
 ]
+
+
+def test_a_lecture_is_studied_before_it_is_drafted_from_and_may_be_stopped():
+    told: list[tuple[str, int, int]] = []
+
+    def stop(*step: object) -> None:
+        told.append(step)
+        if len(told) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        generate_exam(
+            document(KILNS),
+            Blueprint(),
+            OfflineEngine(),
+            source=exam().lecture,
+            progress=stop,
+        )
+    assert told == [("drafted", 0, 2), ("drafted", 1, 2)]
