@@ -44,7 +44,9 @@ def subject_inside(clause: Clause, capitals: Capitals) -> str:
     token = clause.parse.tokens[clause.first]
     text = clause.subject
     # The small model takes many a plural that opens a sentence for a name.
-    named = token.pos == "PROPN" and bool(token.name)
+    follows = clause.parse.tokens[min(clause.first + 1, clause.last)]
+    both = follows is not token and follows.pos == "PROPN" and follows.text[0].isupper()
+    named = token.pos == "PROPN" and (bool(token.name) or both)
     if named or (len(token.text) > 1 and capitals.is_name(token.text)):
         return text
     return text[:1].lower() + text[1:]

@@ -61,7 +61,9 @@ def object_questions(
                 "object",
                 stem,
                 ShortAnswer(
-                    accepted_forms(term.text, analysis.names.besides(term.text))
+                    accepted_forms(
+                        term.text, analysis.names.besides(term.text), counted=False
+                    )
                 ),
                 term=term.text,
             )

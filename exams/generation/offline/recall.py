@@ -28,13 +28,22 @@ _AFTER_NOUN = (
 )
 
 
-def accepted_forms(term: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The term first, then what a fair grader would take as well."""
+def accepted_forms(
+    term: str, others: tuple[str, ...] = (), *, counted: bool = True
+) -> tuple[str, ...]:
+    """The term first, then what a fair grader would take as well.
+
+    Only what is `counted` has a plural: nobody writes "amnesias".
+    """
     forms = [term, *others]
     *before, last = term.split(" ")
     if not is_code(term) and not last[:1].isupper():
         forms.append(" ".join([*before, singular(last)]))
-        if not last.endswith(_UNCOUNTED) and last.casefold() not in IRREGULAR_PLURALS:
+        if (
+            counted
+            and not last.endswith(_UNCOUNTED)
+            and last.casefold() not in IRREGULAR_PLURALS
+        ):
             forms.append(" ".join([*before, _plural(last)]))
         if "-" in term:
             forms.append(term.replace("-", " "))
@@ -63,7 +72,11 @@ def term_questions(analysis: Analysis, definition: Definition) -> Iterator[Draft
         return
     english = analysis.language == "en"
     accepted = (
-        accepted_forms(definition.term, definition.synonyms)
+        accepted_forms(
+            definition.term,
+            definition.synonyms,
+            counted=definition.article in {"a", "an"} or not analysis.parsed,
+        )
         if english
         else (definition.term,)
     )

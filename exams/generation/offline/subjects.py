@@ -102,7 +102,13 @@ def subject_questions(
             sentence,
             "what",
             _stem(clause, _word(analysis, clause, term), said),
-            ShortAnswer(accepted_forms(term.text, analysis.names.besides(term.text))),
+            ShortAnswer(
+                accepted_forms(
+                    term.text,
+                    analysis.names.besides(term.text),
+                    counted=clause.determiner in {"a", "an", "each", "every"},
+                )
+            ),
             term=term.text,
             malus=malus,
         )
