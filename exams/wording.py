@@ -320,6 +320,10 @@ SHORTFALLS: dict[str, Promise] = {
         "%(count)s sentences are already asked about.",
         "count",
     ),
+    "hint_unmet": _(
+        "No sentence that is fit to be asked about uses the words of your hint, "
+        "“%(hint)s”. Hints are not understood: they are looked for in the lecture."
+    ),
 }
 # "Only 0 terms" would be odd.
 SHORTFALLS_OF_NONE: dict[str, Promise] = {

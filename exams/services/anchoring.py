@@ -21,13 +21,23 @@ def anchor_again(lecture: Lecture, texts: Mapping[int, str]) -> None:
     questions = Question.objects.filter(exam__lecture=lecture).exclude(evidence=[])
     moved: list[Question] = []
     for question in questions.select_for_update(no_key=True, of=("self",)):
-        evidence, lost = _anchored(question.evidence, texts)
-        warnings = [one for one in question.warnings if one["code"] != LOST]
-        warnings += [{"code": LOST, "params": {"page": page}} for page in lost]
-        if (evidence, warnings) != (question.evidence, question.warnings):
-            question.evidence, question.warnings = evidence, warnings
+        now = {"evidence": question.evidence, "warnings": question.warnings}
+        anchored = anchored_again(now, texts)
+        if anchored != now:
+            question.evidence = anchored["evidence"]
+            question.warnings = anchored["warnings"]
             moved.append(question)
     Question.objects.bulk_update(moved, ["evidence", "warnings"], batch_size=100)
+
+
+def anchored_again(
+    question: Mapping[str, Any], texts: Mapping[int, str]
+) -> dict[str, list[dict[str, Any]]]:
+    """`evidence` and `warnings` of a question, for the pages as they are read now."""
+    evidence, lost = _anchored(question["evidence"], texts)
+    warnings = [one for one in question["warnings"] if one["code"] != LOST]
+    warnings += [{"code": LOST, "params": {"page": page}} for page in lost]
+    return {"evidence": evidence, "warnings": warnings}
 
 
 def _anchored(

@@ -29,7 +29,7 @@ def decide(
     """
     with transaction.atomic():
         lifecycle.hold_draft(question)
-        _check_revision(question, revision)
+        check_revision(question, revision)
         if question.state != decision:
             lifecycle.move_question(question, decision, actor=actor.id)
 
@@ -48,7 +48,7 @@ def edit_question(
     with transaction.atomic():
         lifecycle.hold_draft(question)
         # The revision is the lock: of two who edit at once, the second hears of it.
-        _check_revision(question, revision)
+        check_revision(question, revision)
         lifecycle.move_question(
             question,
             QuestionState.EDITED,
@@ -86,7 +86,8 @@ def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | Non
     return undecided.first()
 
 
-def _check_revision(question: Question, revision: int) -> None:
+def check_revision(question: Question, revision: int) -> None:
+    """Hold the question as it is now; EditConflictError when that is no longer `revision`."""
     # Asked of the database and held: an edit may have come since the row was loaded.
     rows = Question.objects.select_for_update(no_key=True)
     try:
