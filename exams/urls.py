@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from exams.views import doors, exams, lectures, pages, pictures, publishing, review
+from exams.views import (
+    doors,
+    exams,
+    lectures,
+    pages,
+    pictures,
+    publishing,
+    requests,
+    review,
+)
 
 urlpatterns = [
     path("lectures/", lectures.lecture_list, name="lectures"),
@@ -85,5 +94,31 @@ urlpatterns = [
         "exams/<uuid:exam_id>/review/<uuid:question_id>/edit/",
         review.edit,
         name="edit_question",
+    ),
+    path("exams/<uuid:exam_id>/requests/", requests.add, name="add_questions"),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/another/",
+        requests.another,
+        name="another_question",
+    ),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/kind/",
+        requests.kind,
+        name="another_kind",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/",
+        requests.answer,
+        name="request_answer",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/cancel/",
+        requests.cancel,
+        name="request_cancel",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/bring-back/",
+        requests.bring_back,
+        name="bring_back",
     ),
 ]

@@ -3,9 +3,13 @@
 from exams.forms.exams import ClosingForm, PublishForm, RenameForm
 from exams.forms.lectures import UploadForm, WishForm
 from exams.forms.questions import QuestionForm
+from exams.forms.requests import AddForm, AnotherForm, KindForm
 
 __all__ = [
+    "AddForm",
+    "AnotherForm",
     "ClosingForm",
+    "KindForm",
     "PublishForm",
     "QuestionForm",
     "RenameForm",

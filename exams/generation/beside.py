@@ -41,8 +41,8 @@ class Beside:
     others: Sequence[Question] = ()
     near: Evidence | None = None
     hint: str = ""
-    _unfit: int = field(default=0, init=False)
-    _unlike: int = field(default=0, init=False)
+    _unfit: set[tuple[int, int]] = field(default_factory=set, init=False)
+    _unlike: bool = field(default=False, init=False)
 
     @property
     def name(self) -> str:
@@ -61,12 +61,12 @@ class Beside:
         wanted = content_words(self.hint)
         for draft in self.engine.propose(document, section, blueprint):
             question = draft.question
-            if any(_clash(question, other) for other in self.others):
-                self._unfit += 1
-                continue
             said = _share_said(wanted, question) if wanted else 0.0
             if self.hint.strip() and not said:
-                self._unlike += 1
+                self._unlike = True
+                continue
+            if any(_clash(question, other) for other in self.others):
+                self._unfit.add((question.evidence[0].page, question.evidence[0].start))
                 continue
             if draft.score < FLOOR:
                 # A weak question does not become a good one by standing near.
@@ -85,10 +85,10 @@ class Beside:
         self, document: Document, blueprint: Blueprint
     ) -> Iterator[Finding]:
         if self.hint.strip() and self._unlike:
-            yield Finding("hint_unmet", {"hint": self.hint})
+            yield Finding("hint_unmet", {"hint": self.hint.strip()})
         yield from self.engine.shortcomings(document, blueprint)
         if self._unfit:
-            yield Finding("already_asked", {"count": self._unfit})
+            yield Finding("already_asked", {"count": len(self._unfit)})
 
 
 def _clash(one: Question, other: Question) -> bool:

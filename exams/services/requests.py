@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from examgen.jobs import claims
@@ -57,6 +58,19 @@ class Answering:
     total: int = 0
     counting: str = ""
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The newest request for more, and the one for the place of a question.
+
+    `earlier` are the requests whose replaced questions can be brought back, newest
+    first.
+    """
+
+    added: Answering | None
+    instead: Answering | None
+    earlier: Sequence[QuestionRequest]
 
 
 def add_questions(
@@ -141,14 +155,28 @@ def bring_back(*, request: QuestionRequest, actor: User, revision: int) -> Quest
     return question
 
 
+def asked_about(exam: Exam, question: Question) -> Asked:
+    """What was asked for in an exam, as the page of one question tells it."""
+    wanted = Q(aim=RequestAim.ADD) | Q(question=question)
+    rows = list(QuestionRequest.objects.filter(wanted, exam=exam))
+    added = [row for row in rows if row.aim == RequestAim.ADD][:1]
+    instead = [row for row in rows if row.question_id == question.id]
+    # What became of a request is old news once the question has changed.
+    newest = [
+        row for row in instead[:1] if row.is_open or row.revision == question.revision
+    ]
+    return Asked(
+        added=next(iter(answering(added)), None),
+        instead=next(iter(answering(newest)), None),
+        earlier=[row for row in instead if row.replaced],
+    )
+
+
 def answering(requests: Sequence[QuestionRequest]) -> list[Answering]:
-    """Tell how far workers are with these requests, in one query."""
-    jobs = {
-        job.subject: job
-        for job in Job.objects.filter(
-            subject__in=[request.id for request in requests], consumer=CONSUMER
-        )
-    }
+    """Tell how far workers are with these requests, in at most one query."""
+    pending = [request.id for request in requests if request.is_open]
+    found = Job.objects.filter(subject__in=pending, consumer=CONSUMER)
+    jobs = {job.subject: job for job in found} if pending else {}
     return [_answering(request, jobs.get(request.id)) for request in requests]
 
 
