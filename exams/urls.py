@@ -95,7 +95,11 @@ urlpatterns = [
         review.edit,
         name="edit_question",
     ),
-    path("exams/<uuid:exam_id>/requests/", requests.add, name="add_questions"),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/more/",
+        requests.add,
+        name="add_questions",
+    ),
     path(
         "exams/<uuid:exam_id>/review/<uuid:question_id>/another/",
         requests.another,

@@ -201,8 +201,8 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
-    # It does not say beside which question.
-    "add_questions": Expect(get=READ_ONLY, post=owner_only(404)),
+    # It does not say how many.
+    "add_questions": Expect(get=READ_ONLY, post=owner_only(422)),
     "another_question": own_verb({"revision": "1"}),
     "another_kind": own_verb({"revision": "1", "kind": "matching"}),
     "request_answer": own_page(302),

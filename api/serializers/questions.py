@@ -12,6 +12,7 @@ from exams.formats.examgen_json import question_to_dict
 from exams.models import Question
 from exams.states import QuestionState
 
+EVERY_KIND = [kind.value for kind in Kind]
 DECISIONS = ("accepted", "rejected", "proposed")
 
 
@@ -25,7 +26,7 @@ class OptionShape(serializers.Serializer[Any]):
 class BodyShape(serializers.Serializer[Any]):
     """What only the kind has; fields that the kind does not use are empty."""
 
-    kind = serializers.ChoiceField([kind.value for kind in Kind])
+    kind = serializers.ChoiceField(EVERY_KIND)
     options = OptionShape(many=True)
     accepted = serializers.ListField(child=serializers.CharField())
     pairs = serializers.ListField(

@@ -42,7 +42,7 @@ class Questions(ApiView):
     @listing("questions", QuestionShape, parameters=[QuestionFilter])
     def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """List the questions in their order, keys included."""
-        rows = _questions(request, exam_id)
+        rows = questions_of(request, exam_id)
         rows = rows.filter(**asked(QuestionFilter, request))
         return paged(request, rows, QuestionShape, "position")
 
@@ -58,7 +58,7 @@ class OneQuestion(ApiView):
         self, request: ApiRequest, exam_id: uuid.UUID, question_id: uuid.UUID
     ) -> Response:
         """Look at a question; its ETag is what edits and decisions show."""
-        return _told(one(_questions(request, exam_id), id=question_id))
+        return told(one(questions_of(request, exam_id), id=question_id))
 
     @operation(
         "question_edit",
@@ -74,7 +74,7 @@ class OneQuestion(ApiView):
 
         When somebody else was quicker: 409 with both versions, `yours` and `theirs`.
         """
-        question = one(_questions(request, exam_id), id=question_id)
+        question = one(questions_of(request, exam_id), id=question_id)
         change = read(QuestionChange, request)
         revision = revision_seen(request, question.revision)
         edited = _edited(question.as_content(), change)
@@ -89,7 +89,7 @@ class OneQuestion(ApiView):
             raise _conflict(request, question, change) from error
         except IllegalMoveError as error:
             raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
-        return _told(one(_questions(request, exam_id), id=question_id))
+        return told(one(questions_of(request, exam_id), id=question_id))
 
 
 class Decision(ApiView):
@@ -109,7 +109,7 @@ class Decision(ApiView):
         self, request: ApiRequest, exam_id: uuid.UUID, question_id: uuid.UUID
     ) -> Response:
         """Accept, reject or reopen a question as it was seen."""
-        question = one(_questions(request, exam_id), id=question_id)
+        question = one(questions_of(request, exam_id), id=question_id)
         wish = read(DecisionShape, request)
         try:
             authoring.decide(
@@ -122,10 +122,10 @@ class Decision(ApiView):
             raise _conflict(request, question, wish) from error
         except IllegalMoveError as error:
             raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
-        return _told(one(_questions(request, exam_id), id=question_id))
+        return told(one(questions_of(request, exam_id), id=question_id))
 
 
-def _questions(request: ApiRequest, exam_id: uuid.UUID) -> QuestionQuerySet:
+def questions_of(request: ApiRequest, exam_id: uuid.UUID) -> QuestionQuerySet:
     exam = one(drafted(request.user), id=exam_id)
     return (
         Question.objects.for_user(request.user)
@@ -134,7 +134,7 @@ def _questions(request: ApiRequest, exam_id: uuid.UUID) -> QuestionQuerySet:
     )
 
 
-def _told(question: Question) -> Response:
+def told(question: Question) -> Response:
     tag = f'"{question.revision}-{question.state}"'
     return Response(QuestionShape(question).data, headers={"ETag": tag})
 

@@ -34,10 +34,12 @@ ADDED, INSTEAD = "added", "instead"
 
 @educators_only
 @require_POST
-def add(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
-    """Ask for more questions; `at` is the question that the person looks at."""
+def add(
+    request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
+) -> HttpResponse:
+    """Ask for more questions; this one is what the person looks at meanwhile."""
     exam = drafted_exam(request, exam_id)
-    at = get_object_or_404(exam.questions.all(), id=_uuid(request.POST.get("at", "")))
+    at = get_object_or_404(exam.questions.all(), id=question_id)
     form = AddForm(request.POST, pages=exam.lecture.page_count)
     if not form.is_valid():
         return review_page(request, exam, at.id, asking={"add_form": form}, status=422)
@@ -188,11 +190,3 @@ def _back(row: QuestionRequest) -> str:
         return f"{reverse('review', args=[row.exam_id])}#{ADDED}"
     here = reverse("review_question", args=[row.exam_id, row.question_id])
     return f"{here}#{INSTEAD}"
-
-
-def _uuid(text: str) -> uuid.UUID:
-    """The id that a form sent; one that is none names nothing."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)

@@ -103,6 +103,17 @@ DOORS: dict[str, Door] = {
     # Nobody says here which version they have seen.
     "question_edit": Door(owner_only(428), {"stem": "Which?"}),
     "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "question_another": Door(owner_only(428), {"hint": "light"}),
+    "question_kind": Door(owner_only(428), {"kind": "matching"}),
+    # Some are being drafted already.
+    "questions_add": Door(
+        owner_only(409), {"number": 1, "first_page": 1, "last_page": 1}
+    ),
+    "requests": Door(owner_only(200)),
+    "request": Door(owner_only(200)),
+    "request_cancel": Door(owner_only(200)),
+    # It was for more questions.
+    "question_bring_back": Door(owner_only(409)),
     "exam_checklist": Door(owner_only(200)),
     # Nothing is decided, and nothing published here.
     "exam_publish": Door(owner_only(422), {"course": None}),

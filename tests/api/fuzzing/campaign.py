@@ -30,6 +30,9 @@ BEYOND: dict[str, set[str]] = {
     "me_change": {"time_zone"},
     "student_accommodate": {"multiplier", "extra_minutes"},
     "question_edit": {"body"},
+    "questions_add": {"first_page", "last_page"},
+    # That it has this kind already.
+    "question_kind": {"kind"},
     "answer_grade": {"points"},
     "exam_publish": _POLICY,
     "exam_checklist": _POLICY,

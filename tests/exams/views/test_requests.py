@@ -48,9 +48,8 @@ def ask(browser: Client, question: Question, name: str, **sent: Any) -> Any:
 
 
 def add(browser: Client, question: Question, **sent: Any) -> Any:
-    whole = {"number": "2", "first_page": "1", "last_page": "2", "at": question.id}
-    address = reverse("add_questions", args=[question.exam_id])
-    return browser.post(address, {**whole, **sent})
+    whole = {"number": "2", "first_page": "1", "last_page": "2"}
+    return browser.post(at("add_questions", question), {**whole, **sent})
 
 
 def test_another_question_is_asked_for_watched_and_brought_back(
