@@ -12,6 +12,8 @@ from exams.formats.examgen_json import question_to_dict
 from exams.models import Question
 from exams.states import QuestionState
 
+DIFFICULTIES = [item.value for item in Difficulty]
+BLOOM_LEVELS = [item.value for item in Bloom]
 EVERY_KIND = [kind.value for kind in Kind]
 DECISIONS = ("accepted", "rejected", "proposed")
 
@@ -55,8 +57,8 @@ class QuestionShape(BodyShape):
     revision = serializers.IntegerField()
     stem = serializers.CharField()
     points = serializers.CharField()
-    difficulty = serializers.ChoiceField([item.value for item in Difficulty])
-    bloom = serializers.ChoiceField([item.value for item in Bloom])
+    difficulty = serializers.ChoiceField(DIFFICULTIES)
+    bloom = serializers.ChoiceField(BLOOM_LEVELS)
     topic = serializers.CharField()
     explanation = serializers.CharField()
     evidence = EvidenceShape(many=True)
@@ -78,6 +80,9 @@ class QuestionChange(serializers.Serializer[Any]):
     stem = serializers.CharField(required=False)
     points = serializers.CharField(required=False)
     explanation = serializers.CharField(required=False, allow_blank=True)
+    difficulty = serializers.ChoiceField(DIFFICULTIES, required=False)
+    bloom = serializers.ChoiceField(BLOOM_LEVELS, required=False)
+    topic = serializers.CharField(required=False, allow_blank=True, max_length=200)
     body = BodyShape(required=False)
 
 

@@ -72,21 +72,25 @@ class OneQuestion(ApiView):
     ) -> Response:
         """Edit a question, which accepts it.
 
+        What breaks a rule of the gate is refused, with the rule as the code.
         When somebody else was quicker: 409 with both versions, `yours` and `theirs`.
         """
         question = one(questions_of(request, exam_id), id=question_id)
         change = read(QuestionChange, request)
         revision = revision_seen(request, question.revision)
-        edited = _edited(question.as_content(), change)
+        form = _filled(question.as_content(), change)
         try:
             authoring.edit_question(
                 question=question,
-                edited=edited,
+                edited=form.edited(),
                 actor=request.user,
                 revision=revision,
             )
         except authoring.EditConflictError as error:
             raise _conflict(request, question, change) from error
+        except authoring.NotFitError as error:
+            form.add_findings(error.findings)
+            raise not_valid(form) from error
         except IllegalMoveError as error:
             raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
         return told(one(questions_of(request, exam_id), id=question_id))
@@ -162,8 +166,8 @@ def _conflict(request: ApiRequest, question: Question, yours: Any) -> Refusal:
     )
 
 
-def _edited(question: content.Question, change: dict[str, Any]) -> content.Question:
-    """The question as it is to be: what the form of the review page would take.
+def _filled(question: content.Question, change: dict[str, Any]) -> QuestionForm:
+    """The form of the review page, valid, with the question as it is to be.
 
     The form is filled with the wish and asked, so that both doors know one rule.
     """
@@ -179,7 +183,6 @@ def _edited(question: content.Question, change: dict[str, Any]) -> content.Quest
     form = QuestionForm({**wish, **plain}, question=question)
     if not form.is_valid():
         raise not_valid(form)
-    edited = form.edited()
-    if edited.body != body:
+    if form.edited().body != body:
         raise invalid("body", "changed", str(PROBLEMS["bad_body"]))
-    return edited
+    return form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from exams.models import Lecture, Question
+from exams.models import Exam, Lecture, Question
 from exams.reading import anchors
 
 LOST = "evidence_lost"
@@ -18,6 +18,9 @@ def anchor_again(lecture: Lecture, texts: Mapping[int, str]) -> None:
     whoever reviews the question, and stays as it was. Versions are frozen: what they
     cite is found again whenever it is shown. In the transaction of the reading.
     """
+    # Exams before their questions, as whoever changes a question holds them.
+    held = Exam.objects.filter(lecture=lecture).order_by("id")
+    list(held.select_for_update(no_key=True).values_list("id", flat=True))
     questions = Question.objects.filter(exam__lecture=lecture).exclude(evidence=[])
     moved: list[Question] = []
     for question in questions.select_for_update(no_key=True, of=("self",)):

@@ -16,7 +16,13 @@ from exams.content import Kind
 from exams.generation import Blueprint, generate_exam, load_engine
 from exams.generation.beside import Beside
 from exams.models import Exam, Page, Question, QuestionRequest
-from exams.services import authoring, generation, lifecycle, question_rows
+from exams.services import (
+    authoring,
+    cross_checks,
+    generation,
+    lifecycle,
+    question_rows,
+)
 from exams.services.readings import leaving_nothing_of, load_document
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.states import (
@@ -98,7 +104,7 @@ def _keep(request: QuestionRequest, made: _Drafted) -> None:
     }
     lifecycle.hold_draft_exam(request.exam_id)
     if request.question is None:
-        _append(request.exam, made)
+        cross_checks.recheck(request.exam, *_append(request.exam, made))
         lifecycle.move_request(request, RequestState.DONE, **answer)
         return
     question = Question.objects.get(pk=request.question.pk)
@@ -115,11 +121,12 @@ def _keep(request: QuestionRequest, made: _Drafted) -> None:
         state=QuestionState.PROPOSED,
         **made.columns(made.questions[0]),
     )
+    cross_checks.recheck(request.exam, question)
 
 
-def _append(exam: Exam, made: _Drafted) -> None:
+def _append(exam: Exam, made: _Drafted) -> list[Question]:
     last = exam.questions.aggregate(last=Max("position"))["last"] or 0
-    Question.objects.bulk_create(
+    return Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,

@@ -21,7 +21,13 @@ from examgen.jobs.models import Job
 from examgen.jobs.states import JobState
 from exams.content import Kind
 from exams.models import Exam, Lecture, Page, Question, QuestionRequest
-from exams.services import anchoring, authoring, lifecycle, question_rows
+from exams.services import (
+    anchoring,
+    authoring,
+    cross_checks,
+    lifecycle,
+    question_rows,
+)
 from exams.states import (
     IllegalMoveError,
     LectureState,
@@ -150,6 +156,7 @@ def bring_back(*, request: QuestionRequest, actor: User, revision: int) -> Quest
         leaving = question_rows.put_by(question)
         back = _as_read_now(question_rows.taken_up(request.replaced), question)
         lifecycle.replace_question(question, actor=actor.id, request=request.id, **back)
+        cross_checks.recheck(request.exam, question)
         QuestionRequest.objects.filter(pk=request.pk).update(replaced=leaving)
         _take_back(QuestionRequest.objects.open().filter(question=question), actor)
     return question

@@ -123,6 +123,9 @@ def edit(
                     ),
                 )
                 status = 409
+            except authoring.NotFitError as error:
+                form.add_findings(error.findings)
+                status = 422
             except IllegalMoveError:
                 messages.info(request, _("This exam is no draft any more."))
                 return redirect("exam", exam.id)

@@ -81,6 +81,18 @@ def test_a_question_of_each_kind_is_edited_by_what_it_was_told_as(
     )
 
 
+def test_labels_are_changed_and_hard_rules_refused_by_their_codes(
+    teacher: Program, exam: Exam
+) -> None:
+    question = exam.questions.get(kind=Kind.SINGLE_CHOICE)
+    labels = {"difficulty": "hard", "bloom": "apply", "topic": "pigments"}
+    told = teacher.patch(address(question), labels, if_match="*").json()
+    assert {name: told[name] for name in labels} == labels
+    unfit = {"stem": "Which pigment is on page 3?"}
+    refused = teacher.patch(address(question), unfit, if_match="*")
+    assert wrong_fields(refused) == [("", "refers_to_elsewhere")]
+
+
 def test_a_key_is_changed(teacher: Program, exam: Exam) -> None:
     question = exam.questions.get(kind=Kind.SINGLE_CHOICE)
     told = teacher.get(address(question)).json()
