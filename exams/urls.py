@@ -11,6 +11,7 @@ from exams.views import (
     publishing,
     requests,
     review,
+    writing,
 )
 
 urlpatterns = [
@@ -95,6 +96,7 @@ urlpatterns = [
         review.edit,
         name="edit_question",
     ),
+    path("exams/<uuid:exam_id>/write/", writing.write, name="write_question"),
     path(
         "exams/<uuid:exam_id>/review/<uuid:question_id>/more/",
         requests.add,

@@ -130,6 +130,7 @@ PUBLISHED: dict[str, Expect] = {
     "decide": own_verb({"decision": "accepted", "revision": "1"}),
     "another_question": own_verb({"revision": "1"}),
     "another_kind": own_verb({"revision": "1", "kind": "matching"}),
+    "write_question": Expect(get=owner_only(302), post=owner_only(302)),
     "live": own_page(),
     # Nobody is at it.
     "live_extend": Expect(
@@ -201,6 +202,7 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
+    "write_question": Expect(get=owner_only(200), post=owner_only(422)),
     # It does not say how many.
     "add_questions": Expect(get=READ_ONLY, post=owner_only(422)),
     "another_question": own_verb({"revision": "1"}),

@@ -86,5 +86,14 @@ class QuestionChange(serializers.Serializer[Any]):
     body = BodyShape(required=False)
 
 
+class WrittenShape(QuestionChange):
+    """A question to add; `quote` stands word for word on `page` of the lecture."""
+
+    stem = serializers.CharField()
+    body = BodyShape()
+    page = serializers.IntegerField(min_value=1)
+    quote = serializers.CharField(max_length=4000)
+
+
 class DecisionShape(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(DECISIONS)

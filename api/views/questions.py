@@ -5,28 +5,36 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from rest_framework.response import Response
 
-from api.operations import IF_MATCH, TAG, listing, operation
+from api.operations import IF_MATCH, KEY, TAG, listing, operation
 from api.paging import paged
 from api.permissions import Educator
 from api.problems import Refusal, invalid, not_valid
 from api.requests import ApiRequest
 from api.serializers.filters import QuestionFilter
-from api.serializers.questions import DecisionShape, QuestionChange, QuestionShape
+from api.serializers.questions import (
+    DecisionShape,
+    QuestionChange,
+    QuestionShape,
+    WrittenShape,
+)
 from api.views.base import ApiView
+from api.views.doing_once import done_once
 from api.views.exams import drafted
 from api.views.rows import asked, one, read
 from api.wording import PROBLEMS
 from exams import content
 from exams.formats.examgen_json import body_from_dict
-from exams.forms import QuestionForm
-from exams.models import Question
+from exams.forms import QuestionForm, WrittenForm
+from exams.forms.writing import blank
+from exams.models import Exam, Question
 from exams.querysets import QuestionQuerySet
-from exams.services import authoring
+from exams.services import authoring, writing
 from exams.states import IllegalMoveError, QuestionState
 
 _CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_REQUIRED)
@@ -45,6 +53,41 @@ class Questions(ApiView):
         rows = questions_of(request, exam_id)
         rows = rows.filter(**asked(QuestionFilter, request))
         return paged(request, rows, QuestionShape, "position")
+
+    @operation(
+        "question_write",
+        sends=WrittenShape,
+        returns=QuestionShape,
+        status=HTTPStatus.CREATED,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[KEY],
+    )
+    def post(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
+        """Add a question of one's own after all others; it is accepted by that.
+
+        What breaks a rule of the gate is refused, with the rule as the code.
+        """
+        exam = one(drafted(request.user), id=exam_id)
+        form = _written(exam, read(WrittenShape, request))
+
+        def write() -> Response:
+            try:
+                question = writing.write_question(
+                    exam=exam,
+                    actor=request.user,
+                    written=form.edited(),
+                    once=uuid.uuid4().hex,
+                )
+            except authoring.NotFitError as error:
+                form.add_findings(error.findings)
+                raise not_valid(form) from error
+            except IllegalMoveError as error:
+                raise Refusal("no_draft", HTTPStatus.CONFLICT) from error
+            answer = told(one(questions_of(request, exam_id), id=question.id))
+            answer.status_code = HTTPStatus.CREATED
+            return answer
+
+        return done_once(request, write, whole=True)
 
 
 class OneQuestion(ApiView):
@@ -166,16 +209,33 @@ def _conflict(request: ApiRequest, question: Question, yours: Any) -> Refusal:
     )
 
 
+def _written(exam: Exam, wish: dict[str, Any]) -> WrittenForm:
+    """The form of the page for writing, valid, with this question."""
+    body = _body(wish["body"])
+    quoted = partial(writing.quoted, exam)
+    empty = replace(blank(body.kind, 0), body=body)
+    form = WrittenForm(question=empty, quoted=quoted)
+    typed = {**form.initial, **{k: v for k, v in wish.items() if k != "body"}}
+    form = WrittenForm(typed, question=empty, quoted=quoted)
+    if not form.is_valid():
+        raise not_valid(form)
+    return form
+
+
+def _body(told: dict[str, Any]) -> content.Body:
+    try:
+        return body_from_dict(told)
+    except content.ContentError as error:
+        code = str(PROBLEMS["bad_body"])
+        raise invalid("body", error.code, code) from error
+
+
 def _filled(question: content.Question, change: dict[str, Any]) -> QuestionForm:
     """The form of the review page, valid, with the question as it is to be.
 
     The form is filled with the wish and asked, so that both doors know one rule.
     """
-    try:
-        body = body_from_dict(change["body"]) if "body" in change else question.body
-    except content.ContentError as error:
-        code = str(PROBLEMS["bad_body"])
-        raise invalid("body", error.code, code) from error
+    body = _body(change["body"]) if "body" in change else question.body
     if body.kind != question.body.kind:
         raise invalid("body.kind", "changed", str(PROBLEMS["bad_body"]))
     wish = QuestionForm(question=replace(question, body=body)).initial

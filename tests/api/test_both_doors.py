@@ -63,6 +63,7 @@ PAGES: dict[str, set[str]] = {
     "exam_delete": {"exam_delete"},
     "decide": {"question_decide"},
     "edit_question": {"question_edit"},
+    "write_question": {"question_write"},
     "add_questions": {"questions_add"},
     "another_question": {"question_another"},
     "another_kind": {"question_kind"},
