@@ -111,6 +111,9 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
     """
     name = case.operation.definition.raw["operationId"]
     if isinstance(failure, AcceptedNegativeData):
+        # An empty value in a query is none, as forms send it.
+        if "" in (case.query or {}).values():
+            return False
         return name not in WITH_ITEMS or not _has_bad_items(case.body)
     if not isinstance(failure, RejectedPositiveData):
         return True
