@@ -10,6 +10,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # A file is the unit of work: what its tests share is made once. In the order of the
 # folders, in which the long ones stand in the middle.
 SHARED_OUT := -n auto --dist loadfile --no-loadscope-reorder
+# Tests wait for the disk at every write, and none cuts the power: they write to memory
+# where there is room for it, and programs may be run from it.
+IN_MEMORY := $(shell test -w /dev/shm && ! grep -q ' /dev/shm .*noexec' /proc/mounts \
+	&& test "$$(df -k --output=avail /dev/shm | tail -n 1)" -gt 4000000 && echo TMPDIR=/dev/shm)
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
@@ -26,16 +30,16 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
-	@$(BIN)/python -m pytest $(SHARED_OUT) --durations 15
+	@$(IN_MEMORY) $(BIN)/python -m pytest $(SHARED_OUT) --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what depends on the database, on a private PostgreSQL
-	@$(BIN)/python -m tests.servers \
+	@$(IN_MEMORY) $(BIN)/python -m tests.servers \
 		$(BIN)/python -m pytest $(SHARED_OUT) --durations 15 \
 		--only-database -m "both_databases or not (browser or processes)"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
-	@$(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not processes"
+	@$(IN_MEMORY) $(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not processes"
 
 container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
 	@$(BIN)/python -m tests.containers
