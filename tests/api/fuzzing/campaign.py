@@ -29,7 +29,9 @@ _POLICY = {"course", "opens_at", "closes_at", "release_at", "pass_percent"}
 BEYOND: dict[str, set[str]] = {
     "me_change": {"time_zone"},
     "student_accommodate": {"multiplier", "extra_minutes"},
-    "question_edit": {"body"},
+    # The gate speaks of the question as a whole.
+    "question_edit": {"body", ""},
+    "question_write": {"body", "quote", ""},
     "questions_add": {"first_page", "last_page"},
     # That it has this kind already.
     "question_kind": {"kind"},

@@ -103,6 +103,8 @@ def _scenes() -> Iterator[Scene]:
         "first_page": 1,
         "last_page": 1,
         "kind": "matching",
+        "page": 1,
+        "quote": exams.PIGMENT,
     }
     theirs = _of_owner(course, owner, draft)
 
