@@ -22,7 +22,7 @@ CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/nu
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-run: $(VENV)/core ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
+run: $(VENV)/nlp ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
 	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} exec $(BIN)/python -m examgen.start --port $(PORT)
 
 dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
@@ -69,7 +69,8 @@ fmt: $(VENV)/dev ## format the code
 requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/core.txt
 	@$(COMPILE) pyproject.toml --group deploy -c requirements/core.txt -o requirements/deploy.txt
-	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/core.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group nlp -c requirements/core.txt -o requirements/nlp.txt
+	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/nlp.txt -c requirements/core.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group e2e -c requirements/core.txt -o requirements/e2e.txt
 
 openapi: $(VENV)/dev ## write docs/openapi.yaml anew from the code of the API
@@ -111,7 +112,7 @@ fuzz: $(VENV)/dev ## ask the API until 20,000 requests are answered (FUZZ_REQUES
 chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
 	@$(BIN)/python -m tests.chaos
 
-seed: $(VENV)/core ## fill the demo database
+seed: $(VENV)/nlp ## fill the demo database
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py seed_demo
 
@@ -124,10 +125,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/core: requirements/core.txt | $(VENV)/bin/python
+$(VENV)/nlp: requirements/nlp.txt | $(VENV)/core
 $(VENV)/dev: requirements/dev.txt | $(VENV)/core
 $(VENV)/e2e: requirements/e2e.txt | $(VENV)/dev
 
-$(VENV)/core $(VENV)/dev $(VENV)/e2e:
+$(VENV)/core $(VENV)/nlp $(VENV)/dev $(VENV)/e2e:
 	@echo "Installing $< ..."
 ifdef UV
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $<
