@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max
 
 from examgen.jobs.runner import Run
 from exams import content
 from exams.content import Kind
-from exams.generation import Blueprint, generate_exam, load_engine
+from exams.generation import Blueprint, generate_exam
 from exams.generation.beside import Beside
 from exams.models import Exam, Page, Question, QuestionRequest
 from exams.services import (
@@ -23,6 +22,7 @@ from exams.services import (
     lifecycle,
     question_rows,
 )
+from exams.services.engines import engine_named
 from exams.services.readings import leaving_nothing_of, load_document
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.states import (
@@ -143,7 +143,7 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
     lecture = exam.lecture
     wish = Wish.from_json(exam.settings)
     replaced = request.question.as_content() if request.question else None
-    engine = load_engine(settings.ENGINES[wish.engine_name])
+    engine = engine_named(wish.engine_name)
     document = load_document(lecture)
     others = list(_asked(request))
     for blueprint in _blueprints(request, wish, replaced):

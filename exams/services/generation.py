@@ -7,14 +7,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.conf import settings
-
 from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
-from exams.generation import Generated, generate_exam, load_engine
+from exams.generation import Generated, generate_exam
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lifecycle, pictures
+from exams.services.engines import engine_named
 from exams.services.question_rows import columns, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
@@ -97,10 +96,7 @@ def _generate(run: Run, exam: Exam) -> Generated:
     made = generate_exam(
         load_document(lecture),
         wish.blueprint(),
-        load_engine(
-            settings.ENGINES[wish.engine_name],
-            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
-        ),
+        engine_named(wish.engine_name),
         source=content.LectureSource(
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
