@@ -59,7 +59,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
     key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
     files.keep_derived(key, document)
     with run.finish():
-        _store_questions(exam, generated)
+        _store_questions(exam, made)
         for number, image in images.items():
             Page.objects.filter(lecture=exam.lecture, number=number).update(image=image)
         lifecycle.move_exam(
@@ -115,7 +115,8 @@ def _generate(run: Run, exam: Exam) -> Generated:
         for question in made.exam.questions
     )
     named = replace(made.exam, title=exam.title, questions=questions)
-    return replace(made, exam=named)
+    makers = {ids[short]: maker for short, maker in made.makers.items()}
+    return replace(made, exam=named, makers=makers)
 
 
 def _about(finding: content.Finding, ids: Mapping[str, str]) -> content.Finding:
@@ -136,7 +137,8 @@ def _store_cited_pages(
     return pictures.store_large(run, lecture, numbers)
 
 
-def _store_questions(exam: Exam, generated: content.Exam) -> None:
+def _store_questions(exam: Exam, made: Generated) -> None:
+    generated = made.exam
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
@@ -156,6 +158,7 @@ def _store_questions(exam: Exam, generated: content.Exam) -> None:
             provenance={
                 "engine": generated.engine_name,
                 "version": generated.engine_version,
+                "maker": made.makers[question.id],
             },
         )
         for place, question in enumerate(generated.questions, start=1)
