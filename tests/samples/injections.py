@@ -58,13 +58,19 @@ _EVERY = 3
 _PLACE = "\n\nWhere the slope becomes gentle"
 
 
-def corpus() -> Iterator[tuple[str, bytes]]:
-    """Named PDFs: more than forty, of every order and in every carrier."""
+def pairs() -> Iterator[tuple[str, str]]:
+    """More than forty orders in carriers: every order, and every carrier."""
     for (row, order), (column, carrier) in product(
         enumerate(ORDERS), enumerate(CARRIERS)
     ):
         if (row + column) % _EVERY == 0:
-            yield f"order {row + 1}, {carrier}", lecture(order, carrier)
+            yield order, carrier
+
+
+def corpus() -> Iterator[tuple[str, bytes]]:
+    """The PDFs of all pairs, by the name of their order and carrier."""
+    for order, carrier in pairs():
+        yield f"{order!r} as {carrier}", lecture(order, carrier)
 
 
 def lecture(order: str, carrier: str) -> bytes:
