@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from exams.quality import Share, Tally
 
 # The frame: names at the left, a scale of 0 to 100 percent beside them.
-LEFT, RIGHT, TOP = 150, 540, 24
+LEFT, RIGHT, TOP = 104, 344, 24
 _ROW, _THICK, _PERCENT = 30, 9, 100
 _STEP = 25
 
