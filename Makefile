@@ -7,6 +7,9 @@ PORT ?= 8000
 UV := $(shell command -v uv 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
+# A file is the unit of work: what its tests share is made once. In the order of the
+# folders, in which the long ones stand in the middle.
+SHARED_OUT := -n auto --dist loadfile --no-loadscope-reorder
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
@@ -23,16 +26,16 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15
+	@$(BIN)/python -m pytest $(SHARED_OUT) --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
-test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what touches a database, on a private PostgreSQL
+test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what depends on the database, on a private PostgreSQL
 	@$(BIN)/python -m tests.servers \
-		$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15 \
+		$(BIN)/python -m pytest $(SHARED_OUT) --durations 15 \
 		--only-database -m "both_databases or not (browser or processes)"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
+	@$(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not processes"
 
 container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
 	@$(BIN)/python -m tests.containers
