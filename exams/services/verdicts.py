@@ -54,9 +54,8 @@ def verdicts() -> list[Judged]:
             edited=Count("pk", filter=kept & ~untouched),
             rejected=Count("pk", filter=Q(state=QuestionState.REJECTED)),
         )
-        .order_by("engine", "version", "maker", "kind")
     )
-    return [
+    found = [
         Judged(
             engine=row["engine"] or "",
             version=row["version"] or "",
@@ -66,6 +65,8 @@ def verdicts() -> list[Judged]:
         )
         for row in counted
     ]
+    # Databases have different orders for words, and for none.
+    return sorted(found, key=lambda one: (one.engine, one.version, one.maker, one.kind))
 
 
 def tallies_by_maker(engine: str) -> Mapping[str, Tally]:
