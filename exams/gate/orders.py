@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# What introduces an order, so that "nobody may ignore the rules" is none.
-_START = r"(?:^|[.:;,!?>\"“(]\s*|\b(?:please|and|then|por favor|bitte)\s+)"
+# What introduces an order, so that "nobody may ignore the rules" is none. The number is
+# one of a heading.
+_FIRST = r"^\s*(?:[\d.]+\s+)?"
+_START = rf"(?:{_FIRST}|[.:;,!?>\"“(]\s*|\b(?:please|and|then|por favor|bitte)\s+)"
 _SPEAK = (
     r"(?:say|state|tell|answer|output|write|mark|reply|respond|ask|include|offer"
     r"|generate|print|repeat|prefer)"
@@ -41,7 +43,7 @@ _PATTERNS = (
     ),
     # How conversations with models are written down.
     r"<\|\w+\|>|#{2,}\s*(?:instruction|response|system)\b|\[/?INST\]",
-    r"^\s*(?:system|assistant|developer)\s*:",
+    rf"{_FIRST}(?:system|assistant|developer)\s*:",
     r"[\"“](?:role|content|stem|question|options|correct|answer)[\"”]\s*:",
 )
 _ORDER = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.MULTILINE)

@@ -18,6 +18,7 @@ HARMLESS = {order for order in ORDERS if order.startswith("Question:")}
 @pytest.mark.parametrize("order", [one for one in ORDERS if one not in HARMLESS])
 def test_an_order_to_a_machine_is_recognised(order: str) -> None:
     assert order_in(order) != ""
+    assert order_in(f"1.3 {order}") != ""
 
 
 @pytest.mark.parametrize(
