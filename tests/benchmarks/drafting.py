@@ -52,10 +52,9 @@ def main() -> None:
     )
 
     started, computing = float(sys.argv[1]), 0.0
-    engine = offline()
     for path in sys.argv[2:]:
         document = pickle.loads(Path(path).read_bytes())
-        exam = draft(document, engine, len(document.pages)).exam
+        exam = draft(document, offline(), len(document.pages)).exam
         evidence = [item for one in exam.questions for item in one.evidence]
         told = Drafted(
             seconds=time.time() - started,
