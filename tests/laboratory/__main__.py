@@ -88,8 +88,9 @@ def _told(one: Measured) -> Iterator[str]:
     yield f"  makers: {_counts(given.makers)}"
     yield f"  rejected: {_counts(given.rejections)}"
     yield (
-        f"  {one.drafting / pages:.3f} s a page to draft, {one.reading / pages:.3f} to "
-        f"read; peak {one.peak:.0f} MB, {one.peak / pages:.1f} a page"
+        f"  a page takes {one.drafting / pages:.3f} s of the processor to draft, "
+        f"{one.reading / pages:.3f} s to read; peak {one.peak:.0f} MB, "
+        f"{one.peak / pages:.1f} a page"
     )
 
 

@@ -73,9 +73,10 @@ class Yield:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One lecture. Seconds are of drafting alone; `peak` is of the process, in MB.
+    """One lecture. `peak` is of the process, in MB.
 
-    `refused` is the reader's reason, and then there is nothing else.
+    Seconds of `drafting` are of the processor; those of `reading`, for which other
+    processes are started, are on the wall. `refused` is the reader's reason, and then there is nothing else.
     """
 
     name: str
@@ -117,9 +118,9 @@ def measure(path: Path, questions: int) -> Measured:
     made = draft(document, engine, questions)
     # Again and more, now that all is loaded: what a further lecture costs a worker.
     again = offline()
-    started = time.perf_counter()
+    started = time.process_time()
     plenty = draft(document, again, PLENTY * len(document.pages))
-    drafting = time.perf_counter() - started
+    drafting = time.process_time() - started
     return Measured(
         name=path.stem,
         title=document.title,
