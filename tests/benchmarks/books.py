@@ -19,20 +19,21 @@ _WORD = re.compile(r"[A-Za-z]{5,}")
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 # What tells a plural, an adjective or a doer stays at the end of a word.
 _KEPT = 3
+_LONG = 8
 
 
-def book(pages: int) -> Document:
-    """Dense prose; from the second chapter on about other things.
+def book(pages: int, *, first: int = 0) -> Document:
+    """Dense prose, each chapter about other things; `first` is that of the first one.
 
-    Every chapter is the same twelve pages, in which the terms have other names: a book
-    whose vocabulary grows as it goes on, at the same words a page. New names are as
-    long as the old, so that each word still stands where it was read.
+    Every chapter is the same twelve pages, in which terms and long words are others: a
+    book whose vocabulary grows as it goes on, and that says hardly a sentence twice.
+    New words are as long as the old, so that each still stands where it was read.
     """
     chapter = _read_pages()
     terms = _terms(chapter)
     found: list[Page] = []
     for number in range(pages):
-        about, place = divmod(number, CHAPTER)
+        about, place = divmod(first * CHAPTER + number, CHAPTER)
         names = _names(terms, about)
         page = chapter[place]
         found.append(replace(page, number=number + 1, text=_renamed(page.text, names)))
@@ -50,14 +51,20 @@ def _read_pages() -> list[Page]:
 
 
 def _terms(pages: list[Page]) -> set[str]:
-    """The long words of what the lectures set in bold, in lower case."""
+    """Long words, and those of what the lectures set in bold, in lower case."""
+    long = {
+        word.lower()
+        for page in pages
+        for word in _WORD.findall(page.text)
+        if len(word) >= _LONG
+    }
     bold = (
         page.text[start:end]
         for page in pages
         for block in page.blocks
         for start, end in block.bold
     )
-    return {word.lower() for run in bold for word in _WORD.findall(run)}
+    return long | {word.lower() for run in bold for word in _WORD.findall(run)}
 
 
 def _names(terms: set[str], chapter: int) -> Mapping[str, str]:

@@ -59,14 +59,17 @@ def at_most(name: str, value: float, unit: str, goal: float) -> Figure:
 
 
 def time_and_memory(folder: Path) -> Iterator[Figure]:
-    """Twelve pages in a new worker and again, then three hundred in the same."""
-    short, long = kept(folder, book(CHAPTER)), kept(folder, book(LONG))
-    cold, warm, whole = worker(short, short, long, hash_seed=1)
+    """Twelve pages in a new worker and twelve more, then three hundred in the same."""
+    # An engine may keep what it knows of a sentence: none of them comes twice.
+    short = kept(folder / "short", book(CHAPTER))
+    more = kept(folder / "more", book(CHAPTER, first=1))
+    long = kept(folder / "long", book(LONG, first=2))
+    cold, warm, whole = worker(short, more, long, hash_seed=1)
     (other,) = worker(short, hash_seed=2)
     yield at_most(f"{CHAPTER} pages, new worker", cold.seconds, "s", 15)
     yield computed(f"{CHAPTER} pages, new worker", cold)
-    yield at_most(f"{CHAPTER} pages, again", warm.seconds, "s", 6)
-    yield computed(f"{CHAPTER} pages, again", warm)
+    yield at_most(f"{CHAPTER} pages more", warm.seconds, "s", 6)
+    yield computed(f"{CHAPTER} pages more", warm)
     yield at_most(f"{CHAPTER} pages, peak of the worker", warm.peak, "MB", 300)
     yield at_most(f"{LONG} pages", whole.seconds, "s", 120)
     yield computed(f"{LONG} pages", whole)
@@ -78,7 +81,7 @@ def time_and_memory(folder: Path) -> Iterator[Figure]:
     quotes = [cold, warm, whole, other]
     verbatim = sum(one.verbatim for one in quotes) / sum(one.quotes for one in quotes)
     yield at_least("quotes verbatim at their offsets", verbatim, "", 1)
-    same = len({one.sha256 for one in (cold, warm, other)}) == 1
+    same = cold.sha256 == other.sha256
     yield at_least("same seed, same bytes", same, "", 1)
 
 
@@ -87,8 +90,7 @@ def computed(name: str, one: Drafted) -> Figure:
     return Figure(f"- {name}, of the processor", round(one.computed, 3), "s")
 
 
-def kept(folder: Path, document: Document) -> Path:
-    path = folder / f"{len(document.pages)}.pickle"
+def kept(path: Path, document: Document) -> Path:
     path.write_bytes(pickle.dumps(document))
     return path
 
