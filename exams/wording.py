@@ -231,6 +231,7 @@ FINDINGS: dict[str, Promise] = {
     "evidence_not_verbatim": _("The quote does not stand word for word on its page."),
     "evidence_outside_text": _("The quote lies outside the text of page %(page)s."),
     "evidence_wrong_role": _("The quote is not part of the lecture's running text."),
+    "evidence_gives_orders": _("“%(text)s” orders a machine about."),
     "answer_unsupported": _("The quoted sentence does not support “%(text)s”."),
     "stem_empty": _("The question has no words."),
     "stem_too_long": _(

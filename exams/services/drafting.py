@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max
 
 from examgen.jobs.runner import Run
 from exams import content
 from exams.content import Kind
-from exams.generation import Blueprint, generate_exam, load_engine
+from exams.generation import Blueprint, generate_exam
 from exams.generation.beside import Beside
 from exams.models import Exam, Page, Question, QuestionRequest
 from exams.services import (
@@ -45,10 +44,14 @@ class _Drafted:
     reasons: tuple[content.Finding, ...]
     engine_name: str
     engine_version: str
+    makers: Mapping[str, str]
 
     def columns(self, question: content.Question) -> dict[str, object]:
         return question_rows.columns(
-            question, engine_name=self.engine_name, engine_version=self.engine_version
+            question,
+            engine_name=self.engine_name,
+            engine_version=self.engine_version,
+            maker=self.makers[question.id],
         )
 
 
@@ -143,7 +146,7 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
     lecture = exam.lecture
     wish = Wish.from_json(exam.settings)
     replaced = request.question.as_content() if request.question else None
-    engine = load_engine(settings.ENGINES[wish.engine_name])
+    engine = wish.load_engine()
     document = load_document(lecture)
     others = list(_asked(request))
     for blueprint in _blueprints(request, wish, replaced):
@@ -165,14 +168,16 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
                 title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
             ),
             progress=run.progress,
-        ).exam
-        if made.questions:
+        )
+        if made.exam.questions:
             break
+    questions = generation.numbered(made.exam.questions, request.id)
     return _Drafted(
-        questions=generation.numbered(made.questions, request.id),
-        reasons=made.shortfall.reasons,
-        engine_name=made.engine_name,
-        engine_version=made.engine_version,
+        questions=questions,
+        reasons=made.exam.shortfall.reasons,
+        engine_name=made.exam.engine_name,
+        engine_version=made.exam.engine_version,
+        makers=generation.makers_of(made, questions),
     )
 
 
