@@ -1,8 +1,8 @@
 """What educators made of the questions that were drafted for them.
 
 The verdict of a question is its state: accepted as it was, accepted after an edit, or
-rejected. Nothing is recorded beside it, so nothing can contradict it, and a question
-that goes with its exam goes from here too.
+rejected. That it was edited stands in its provenance, which it keeps whoever decides
+about it later. A question that goes with its exam goes from here too.
 """
 
 from __future__ import annotations
