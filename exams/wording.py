@@ -231,6 +231,7 @@ FINDINGS: dict[str, Promise] = {
     "evidence_not_verbatim": _("The quote does not stand word for word on its page."),
     "evidence_outside_text": _("The quote lies outside the text of page %(page)s."),
     "evidence_wrong_role": _("The quote is not part of the lecture's running text."),
+    "evidence_gives_orders": _("“%(text)s” orders a machine about."),
     "answer_unsupported": _("The quoted sentence does not support “%(text)s”."),
     "stem_empty": _("The question has no words."),
     "stem_too_long": _(
@@ -279,9 +280,7 @@ SHORTFALLS: dict[str, Promise] = {
         "few; a script has more.",
         "count",
     ),
-    "formulas": _(
-        "Much of the lecture is formulas, about which this engine cannot ask."
-    ),
+    "formulas": _("Much of the lecture is formulas, which this engine cannot read."),
     "much_code": _("Much of the lecture is code, about which little can be asked."),
     "too_few_definitions": ngettext_lazy(
         "Only %(count)s term is defined in the lecture.",

@@ -75,6 +75,7 @@ def edit_question(
             bloom=edited.bloom,
             topic=edited.topic,
             warnings=warnings,
+            provenance={**question.provenance, "edited": True},
         )
         cross_checks.recheck(question.exam, question)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from exams.services import (
     lifecycle,
     question_rows,
 )
-from exams.services.engines import engine_named
 from exams.services.readings import leaving_nothing_of, load_document
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.states import (
@@ -45,10 +44,14 @@ class _Drafted:
     reasons: tuple[content.Finding, ...]
     engine_name: str
     engine_version: str
+    makers: Mapping[str, str]
 
     def columns(self, question: content.Question) -> dict[str, object]:
         return question_rows.columns(
-            question, engine_name=self.engine_name, engine_version=self.engine_version
+            question,
+            engine_name=self.engine_name,
+            engine_version=self.engine_version,
+            maker=self.makers[question.id],
         )
 
 
@@ -143,7 +146,7 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
     lecture = exam.lecture
     wish = Wish.from_json(exam.settings)
     replaced = request.question.as_content() if request.question else None
-    engine = engine_named(wish.engine_name)
+    engine = wish.load_engine()
     document = load_document(lecture)
     others = list(_asked(request))
     for blueprint in _blueprints(request, wish, replaced):
@@ -165,14 +168,16 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
                 title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
             ),
             progress=run.progress,
-        ).exam
-        if made.questions:
+        )
+        if made.exam.questions:
             break
+    questions = generation.numbered(made.exam.questions, request.id)
     return _Drafted(
-        questions=generation.numbered(made.questions, request.id),
-        reasons=made.shortfall.reasons,
-        engine_name=made.engine_name,
-        engine_version=made.engine_version,
+        questions=questions,
+        reasons=made.exam.shortfall.reasons,
+        engine_name=made.exam.engine_name,
+        engine_version=made.exam.engine_version,
+        makers=generation.makers_of(made, questions),
     )
 
 

@@ -13,7 +13,6 @@ from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lifecycle, pictures
-from exams.services.engines import engine_named
 from exams.services.question_rows import columns, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
@@ -59,7 +58,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
     key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
     files.keep_derived(key, document)
     with run.finish():
-        _store_questions(exam, generated)
+        _store_questions(exam, made)
         for number, image in images.items():
             Page.objects.filter(lecture=exam.lecture, number=number).update(image=image)
         lifecycle.move_exam(
@@ -96,7 +95,7 @@ def _generate(run: Run, exam: Exam) -> Generated:
     made = generate_exam(
         load_document(lecture),
         wish.blueprint(),
-        engine_named(wish.engine_name),
+        wish.load_engine(),
         source=content.LectureSource(
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
@@ -104,7 +103,13 @@ def _generate(run: Run, exam: Exam) -> Generated:
     )
     questions = numbered(made.exam.questions, exam.id)
     named = replace(made.exam, title=exam.title, questions=questions)
-    return replace(made, exam=named)
+    return replace(made, exam=named, makers=makers_of(made, questions))
+
+
+def makers_of(made: Generated, questions: Sequence[content.Question]) -> dict[str, str]:
+    """Who wrote each of these, which are those of `made` under their ids for good."""
+    drafted = zip(made.exam.questions, questions, strict=True)
+    return {numbered.id: made.makers[short.id] for short, numbered in drafted}
 
 
 def numbered(
@@ -146,7 +151,8 @@ def store_cited_pages(
     return pictures.store_large(run, lecture, numbers)
 
 
-def _store_questions(exam: Exam, generated: content.Exam) -> None:
+def _store_questions(exam: Exam, made: Generated) -> None:
+    generated = made.exam
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
@@ -157,6 +163,7 @@ def _store_questions(exam: Exam, generated: content.Exam) -> None:
                 question,
                 engine_name=generated.engine_name,
                 engine_version=generated.engine_version,
+                maker=made.makers[question.id],
             ),
         )
         for place, question in enumerate(generated.questions, start=1)

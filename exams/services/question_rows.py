@@ -29,9 +29,16 @@ _OWN = (
 
 
 def columns(
-    question: content.Question, *, engine_name: str, engine_version: str
+    question: content.Question,
+    *,
+    engine_name: str,
+    engine_version: str,
+    maker: str = "",
 ) -> dict[str, Any]:
-    """The columns of a question that an engine drafted, without id and place."""
+    """The columns of a question that an engine drafted, without id and place.
+
+    `maker` names the part of the engine that wrote it.
+    """
     return {
         "kind": question.kind,
         "stem": question.stem,
@@ -43,7 +50,11 @@ def columns(
         "explanation": question.explanation,
         "evidence": [asdict(item) for item in question.evidence],
         "warnings": [finding(item) for item in question.warnings],
-        "provenance": {"engine": engine_name, "version": engine_version},
+        "provenance": {
+            "engine": engine_name,
+            "version": engine_version,
+            **({"maker": maker} if maker else {}),
+        },
     }
 
 

@@ -17,7 +17,6 @@ from exams.formats import examgen_json, plain_text
 from exams.generation.pipeline import generate_exam
 from exams.models import Lecture
 from exams.reading import HEAD_BYTES, ReadingError, preflight, read_lecture
-from exams.services.engines import engine_named
 from exams.services.lectures import limits
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.wording import exam_problem, reading_problem, shortfall_reason
@@ -115,7 +114,7 @@ def _exam(path: Path, wish: Wish, progress: _Progress) -> content.Exam:
     return generate_exam(
         document,
         wish.blueprint(),
-        engine_named(wish.engine_name),
+        wish.load_engine(),
         source=content.LectureSource(
             title=document.title or Lecture.title_from(path.name),
             sha256=sha256,
