@@ -100,7 +100,6 @@ class PageWords:
 
     def message(self, number: int) -> dict[str, Any]:
         words: list[str] = []
-        boxes: list[int] = []
         places: list[tuple[Style, Bounds]] = []
         styles: list[int] = []
         breaks: list[str] = []
@@ -110,11 +109,9 @@ class PageWords:
             last = stop - 1
             if characters[stop : stop + 1] == _HYPHEN:
                 last += 1  # not in the text, but there to be seen
-            box = self.box_of(start, last, style)
             words.append(characters[start:stop])
-            boxes += [round(edge * 100) for edge in box]
             styles.append(style.number)
-            places.append((style, box))
+            places.append((style, self.box_of(start, last, style)))
             breaks.append(_break(characters[end:start]))
             end = stop
         hidden = self.hidden(places)
@@ -126,7 +123,7 @@ class PageWords:
             "width": round(self.surface.width, 2),
             "height": round(self.surface.height, 2),
             "words": words,
-            "boxes": boxes,
+            "boxes": [round(edge * 100) for _, box in places for edge in box],
             "style": styles,
             "hidden": hidden,
             "breaks": "".join(breaks),
@@ -198,7 +195,8 @@ class PageWords:
             return MODE
         if style.tiny:
             return SMALL
-        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        left, top, right, bottom = box
+        across, down = (left + right) / 2, (top + bottom) / 2
         if not (0 <= across <= self.surface.width and 0 <= down <= self.surface.height):
             return OUTSIDE
         if style.ink is None or style.plain:
@@ -230,18 +228,26 @@ class PageWords:
         places, ink_box = self.letters.places, self.letters.ink_box
         left, bottom, right, top = ink_box(places[first])
         # Where both ways of reading meet, the last letter may stand in the middle.
-        within = 1 if self.letters.mixed else max(last - first, 1)
-        others = range(first + within, last + 1, within)
+        if self.letters.mixed:
+            others = range(first + 1, last + 1)
+        else:
+            others = range(max(last, first + 1), last + 1)
         for place in others:
-            end = ink_box(places[place])
-            left, bottom = min(left, end[0]), min(bottom, end[1])
-            right, top = max(right, end[2]), max(top, end[3])
+            x0, y0, x1, y1 = ink_box(places[place])
+            left, bottom = min(left, x0), min(bottom, y0)
+            right, top = max(right, x1), max(top, y1)
         if style.across is not None:
             low, high = style.across
             if self.styles.is_level(style.turn):
-                bottom, top = min(bottom, low), max(top, high)
+                bottom, top = (
+                    min(bottom, low),
+                    max(top, high),
+                )
             else:
-                left, right = min(left, low), max(right, high)
+                left, right = (
+                    min(left, low),
+                    max(right, high),
+                )
         return self.surface.seen(left, bottom, right, top)
 
 

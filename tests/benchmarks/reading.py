@@ -21,6 +21,7 @@ from statistics import mean
 import pypdf
 
 from exams.reading import Limits, ReadingError, read_lecture, render_pages
+from exams.reading.server import SERVER
 from tests.benchmarks.report import Figure, sum_up, tell
 from tests.samples import attacks, decks, readings, scores
 from tests.samples.lit import Light, lit
@@ -202,6 +203,7 @@ def hostile(path: Path) -> Iterator[Figure]:
     yield at_most("deaths of the worker", died, "files", 0)
     yield at_most("longest computing", max(e.computed for e in endings), "s", 5)
     yield at_most("longest wait", max(e.passed for e in endings), "s", 5)
+    SERVER.end()
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEGABYTE
     yield at_most("largest child", largest, "MB", 512)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
@@ -223,6 +225,8 @@ def ended(path: Path, name: str, data: bytes) -> Ending:
 
 
 def computing() -> float:
+    # Children are their server's, and count here when it has ended.
+    SERVER.end()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
