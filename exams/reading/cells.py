@@ -6,7 +6,7 @@ takes longer than the answer.
 
 from __future__ import annotations
 
-from ctypes import Array, byref, c_double, c_float, c_int, c_uint, sizeof
+from ctypes import Array, c_double, c_float, c_int, c_uint, sizeof
 from typing import Any
 
 Number = c_double | c_float | c_int | c_uint
@@ -18,6 +18,6 @@ class Cells:
     def __init__(self, kind: type[Number], count: int) -> None:
         self.values: Array[Any] = (kind * count)()
         self.places = tuple(
-            byref(kind.from_buffer(self.values, number * sizeof(kind)))
+            kind.from_buffer(self.values, number * sizeof(kind))
             for number in range(count)
         )

@@ -42,10 +42,13 @@ class Line:
 
     @cached_property
     def rect(self) -> Rect:
-        rect = self.tokens[0].laid
-        for token in self.tokens[1:]:
-            rect = rect.around(token.laid)
-        return rect
+        rects = [token.laid for token in self.tokens]
+        return Rect(
+            min(rect.left for rect in rects),
+            min(rect.top for rect in rects),
+            max(rect.right for rect in rects),
+            max(rect.bottom for rect in rects),
+        )
 
     @cached_property
     def text(self) -> str:
@@ -56,7 +59,14 @@ class Line:
 
     @cached_property
     def size(self) -> float:
-        return heaviest((token.size, len(token.text)) for token in self.tokens)
+        return heaviest(self.letters_by_size.items())
+
+    @cached_property
+    def letters_by_size(self) -> dict[float, int]:
+        letters: dict[float, int] = {}
+        for token in self.tokens:
+            letters[token.size] = letters.get(token.size, 0) + len(token.text)
+        return letters
 
     @cached_property
     def bold(self) -> bool:
