@@ -114,7 +114,7 @@ LEFT_OUT: dict[str, Promise] = {
     "hidden": _("Hidden text, which nobody sees on the page."),
     "blank": _("Pages without text."),
     "build_up": _("Steps in which a slide is built up. Its last step is read."),
-    "furniture": _("Headers, footers and page numbers."),
+    "furniture": _("Headers, footers, and the numbers of pages and lines."),
     "reference": _("Lists of references."),
     "code": _("Code: read, but nothing is asked about it."),
     "table": _("Tables: read, but nothing is asked about them."),
@@ -154,7 +154,7 @@ ROLE_NOTES: dict[str, Promise] = {
     "table": _("Table"),
     "caption": _("Caption"),
     "reference": _("Reference, left out"),
-    "furniture": _("Header or footer, left out"),
+    "furniture": _("Header, footer or number, left out"),
 }
 
 # What a file looks like when it is no PDF; each has its own cure.

@@ -56,7 +56,7 @@ class Assembly:
         start = self.length
         self.bold = []
         self.pitch = _pitch(draft.lines) if draft.role is Role.CODE else 0.0
-        margin = min(line.rect.left for line in draft.lines)
+        margin = min(line[0].laid.left for line in tokens)
         for index, line in enumerate(tokens):
             if index and draft.role in _BY_LINE:
                 self.write("\n")

@@ -6,14 +6,17 @@ Boxes are asked for the ends of words, styles for the first letter of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
+from exams.reading.dots import Dots
 from exams.reading.ink import Budget, Sight, Trace, sight_of
 from exams.reading.letters import SETTLED_SPACE, Letters
+from exams.reading.lines import BULLET_MARK, DOT
+from exams.reading.marking import RIGHT_TO_LEFT
 from exams.reading.scenery import Scenery
 from exams.reading.styles import Style, Styles
 from exams.reading.surface import Bounds, Surface, image_share
@@ -114,10 +117,18 @@ class PageWords:
             places.append((style, self.box_of(start, last, style)))
             breaks.append(_break(characters[end:start]))
             end = stop
-        hidden = self.hidden(places)
+        hidden = list(self.hidden(places))
         visible = sum(
             len(word) for word, why in zip(words, hidden, strict=True) if why == VISIBLE
         )
+        marks = self.marks(words, places, breaks)
+        # From the end, so that the places before stay what they are.
+        for place, box in reversed(marks):
+            words.insert(place, DOT)
+            styles.insert(place, styles[place])
+            places.insert(place, (places[place][0], box))
+            hidden.insert(place, hidden[place])
+            breaks.insert(place + 1, " ")
         message = {
             "page": number,
             "width": round(self.surface.width, 2),
@@ -125,7 +136,7 @@ class PageWords:
             "words": words,
             "boxes": [round(edge * 100) for _, box in places for edge in box],
             "style": styles,
-            "hidden": hidden,
+            "hidden": "".join(hidden),
             "breaks": "".join(breaks),
             "styles": self.styles.table,
         }
@@ -135,6 +146,24 @@ class PageWords:
         if visible < _FEW_CHARACTERS:
             message["images"] = round(image_share(self.page, self.surface), 3)
         return message
+
+    def marks(
+        self,
+        words: Sequence[str],
+        places: Sequence[tuple[Style, Bounds]],
+        breaks: Sequence[str],
+    ) -> list[tuple[int, Bounds]]:
+        """The words before which a mark is drawn, and where it stands."""
+        dots = Dots(self.scenery.small)
+        found = []
+        for place, (style, box) in enumerate(places):
+            if style.turn or (place and breaks[place] != "\n") or not dots.boxes:
+                continue
+            leftwards = bool(RIGHT_TO_LEFT.search(words[place]))
+            mark = dots.before(box, style.size, leftwards=leftwards)
+            if mark is not None and not BULLET_MARK.match(words[place]):
+                found.append((place, mark))
+        return found
 
     def spans(self) -> Iterator[tuple[int, int, Style]]:
         """Where words begin and end; a raised number is a word of its own."""

@@ -19,6 +19,7 @@ _MARKS = (
 BULLET_MARK = re.compile(
     rf"^(?:[{_MARKS}]|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivxIVX]{{2,4}})[.)])$"
 )
+DOT = "\u2022"
 # Cleaning removes soft hyphens, so this one can only come from a broken word.
 OPEN_HYPHEN = "\u00ad"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")

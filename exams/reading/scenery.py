@@ -26,6 +26,7 @@ _MOST_OBJECTS = 20_000
 _MOST_SHAPES = 300
 _DEEPEST = 4
 _NARROWEST, _LOWEST = 8.0, 3.0
+_LARGEST_DOT = 30.0
 _OPAQUE = 200
 _RECTANGLE_SEGMENTS = 6
 # What a picture of one colour needs in the file, per pixel and at least.
@@ -88,12 +89,14 @@ class Scenery:
     """`orders` places each text object, by address, among the shapes.
 
     `texts` are all text objects, and `layered` the addresses of those on a layer that
-    the file may switch off. `cost` is about how many milliseconds drawing would take.
+    the file may switch off. `small` is where something is drawn that might be the mark of
+    a list item. `cost` is about how many milliseconds drawing would take.
     """
 
     def __init__(self, page: pypdfium2.PdfPage, surface: Surface) -> None:
         self.surface = surface
         self.shapes: list[Shape] = []
+        self.small: list[Bounds] = []
         self.texts: list[Any] = []
         self.orders: dict[int, int] = {}
         self.layered: set[int] = set()
@@ -173,6 +176,8 @@ class Scenery:
         if matrix is not PAGE_ITSELF:
             edges = matrix.bounds(*edges)
         wide, high = edges[2] - edges[0], edges[3] - edges[1]
+        if wide < _LARGEST_DOT and high < _LARGEST_DOT:
+            self.small.append(self.surface.seen(*edges))
         if (
             wide < _LOWEST
             or high < _LOWEST
