@@ -77,8 +77,8 @@ READING_PROBLEMS: dict[str, Promise] = {
     ),
     "unsure_scans": _(
         "The text on the pictures in this PDF (pages: %(pages)s) could not be recognised "
-        "surely enough to quote it. Scan them again, straight and sharp, or upload a PDF "
-        "with text."
+        "surely enough to quote it. Scan them again, upright, straight and sharp, or "
+        "upload a PDF with text."
     ),
     "recognition_broke_off": _(
         "Something went wrong on our side while recognising the text on pictures. Try "
@@ -103,9 +103,18 @@ LEFT_OUT: dict[str, Promise] = {
         "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
         "then upload the new file."
     ),
+    "untried": _(
+        "Pictures of text, on which text recognition was not tried yet. Read the lecture "
+        "again."
+    ),
+    "beyond": _(
+        "Pictures of text beyond the number on which text recognition is tried. Split the "
+        "file, then upload its parts."
+    ),
     "unsure": _(
         "Pictures of text, which could not be recognised surely enough to quote it: less "
-        "than 70 of 100. Scan them again, straight and sharp, then upload the new file."
+        "than 70 of 100. Scan them again, upright, straight and sharp, then upload the "
+        "new file."
     ),
     "broke_off": _(
         "Pictures of text on which text recognition broke off. Scan them again, then "
