@@ -32,9 +32,12 @@ _MOST_FDS = 256
 class Forkserver:
     """Forks a child per order, and has two ways to learn of an end: leash and signal."""
 
-    def __init__(self, load: Load, work: Work) -> None:
-        """`load` gets what an order needs ready before `work` does it in a child."""
-        self.load, self.work = load, work
+    def __init__(self, load: Load, work: Work, patience: float = 60.0) -> None:
+        """`load` gets what an order needs ready before `work` does it in a child.
+
+        Whoever orders nothing for `patience` seconds has a server no more.
+        """
+        self.load, self.work, self.patience = load, work, patience
         self.orders = socket.socket(fileno=0)
         self.leashes: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
@@ -49,8 +52,12 @@ class Forkserver:
     def run(self) -> None:
         """Until nobody orders any more and the last child has ended."""
         while self.leashes or self.orders.fileno() >= 0:
-            for key, _ in self.selector.select():
+            events = self.selector.select(None if self.leashes else self.patience)
+            for key, _ in events:
                 key.data(key.fileobj)
+            if not events:
+                # Orders that came before this are read still, and others are refused.
+                self.orders.shutdown(socket.SHUT_RD)
 
     def fork(self, orders: socket.socket) -> None:
         said, fds = _received(orders)

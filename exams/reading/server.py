@@ -1,6 +1,7 @@
 """The worker's side of the forkserver: one per process, started when first needed.
 
-It ends with its worker, whose end of the socket is the only one. After a crash of a
+It ends with its worker, whose end of the socket is the only one, and after a minute
+without orders. After a crash of a
 child another one takes its place: children share the layout of the server's memory,
 and whoever attacks it must not try twice against the same.
 """
@@ -30,7 +31,7 @@ class Server:
         with self.lock:
             try:
                 socket.send_fds(self.started(), [said], fds)
-            except ConnectionError:  # somebody ended it
+            except ConnectionError:  # it had nothing to do, or somebody ended it
                 self.leave()
                 socket.send_fds(self.started(), [said], fds)
 

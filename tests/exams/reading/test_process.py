@@ -24,12 +24,12 @@ def stand_in(tmp_path, monkeypatch):
     ours = Server()
     monkeypatch.setattr(process, "SERVER", ours)
 
-    def stand_in(script: str) -> None:
+    def stand_in(script: str, patience: float = 60.0) -> None:
         path = tmp_path / "stand_in.py"
         path.write_text(
             "import runpy\n"
             f"server = runpy.run_path({str(FORKSERVER)!r})['Forkserver']\n"
-            f"server(str, lambda order: exec({script!r}, {{}})).run()\n"
+            f"server(str, lambda order: exec({script!r}, {{}}), {patience}).run()\n"
         )
         monkeypatch.setattr(server, "FORKSERVER", path)
 
@@ -181,6 +181,16 @@ def test_children_share_a_server_until_one_of_them_crashes(keep, stand_in):
     crashed.processes[-1].kill()
     crashed.processes[-1].wait()
     assert parent() != first
+
+
+def test_a_server_that_nobody_orders_from_ends_and_is_replaced(keep, stand_in):
+    stand_in("print('{}')", patience=0.05)
+    path = keep(b"")
+    for _ in range(2):
+        with Child("read", path, LIMITS) as child:
+            assert list(child.messages()) == [{}]
+        [ended] = process.SERVER.processes
+        assert ended.wait(5) == 0
 
 
 def test_a_child_keeps_nothing_of_the_server_but_what_it_needs(keep, stand_in):
