@@ -103,22 +103,16 @@ LEFT_OUT: dict[str, Promise] = {
         "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
         "then upload the new file."
     ),
-    "untried": _(
-        "Pictures of text, on which text recognition was not tried yet. Read the lecture "
-        "again."
-    ),
+    "untried": _("Pictures of text, not recognised yet. Read the lecture again."),
     "beyond": _(
-        "Pictures of text beyond the number on which text recognition is tried. Split the "
-        "file, then upload its parts."
+        "Pictures of text, too many to recognise. Split the file, then upload its parts."
     ),
     "unsure": _(
-        "Pictures of text, which could not be recognised surely enough to quote it: less "
-        "than 70 of 100. Scan them again, upright, straight and sharp, then upload the "
-        "new file."
+        "Pictures of text, not recognised surely enough to quote it: less than 70 of 100. "
+        "Scan them again, upright, straight and sharp, then upload the new file."
     ),
     "broke_off": _(
-        "Pictures of text on which text recognition broke off. Scan them again, then "
-        "upload the new file."
+        "Pictures of text where recognition broke off. Scan them again, then upload them."
     ),
     "hidden": _("Hidden text, which nobody sees on the page."),
     "blank": _("Pages without text."),
