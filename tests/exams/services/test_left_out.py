@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from exams.models import Lecture
 from exams.reading import Role
+from exams.reading_wording import LEFT_OUT
 from exams.services.left_out import (
     Heading,
     LeftOut,
@@ -16,7 +17,6 @@ from exams.services.left_out import (
     listed_pages,
     report,
 )
-from exams.wording import LEFT_OUT
 from tests.factories import exams, lectures
 
 pytestmark = pytest.mark.django_db
