@@ -36,18 +36,18 @@ class ApiView(APIView):
         return _unless_known(asked, final)
 
 
-def unchanged(tag: str) -> Response:
-    """304 for whoever has this answer, without making it first."""
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+def rendered(told: Response, view: APIView, request: Request) -> Response:
+    """What a view tells, as it is sent."""
+    told.accepted_renderer = request.accepted_renderer
+    told.accepted_media_type = request.accepted_media_type
+    told.renderer_context = view.get_renderer_context()  # type: ignore[attr-defined]
+    told.render()
+    return told
 
 
 def tag_of(told: Response, view: APIView, request: Request) -> str:
     """The ETag under which a view tells this."""
-    told.accepted_renderer = request.accepted_renderer
-    told.accepted_media_type = request.accepted_media_type
-    told.renderer_context = view.get_renderer_context()  # type: ignore[attr-defined]
-    return _tagged(told.render())
+    return _tagged(rendered(told, view, request))
 
 
 def _unless_known(asked: HttpRequest, made: HttpResponse) -> HttpResponseBase:
