@@ -137,6 +137,6 @@ def test_a_page_costs_as_many_queries_for_many_as_for_few(
             make_token(
                 user=educator, name="x", scopes=["me:read"], lasts=timedelta(days=1)
             )
-        # The session, the person, the bell, how many, the page.
-        with django_assert_num_queries(5):
+        # The session with its person, the bell, how many, the page.
+        with django_assert_num_queries(4):
             client.get(PAGE)

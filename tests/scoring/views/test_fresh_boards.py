@@ -46,6 +46,7 @@ from tests.api.programs import Program
 from tests.factories import attempts, courses, deliveries, exams, people, versions
 from tests.factories.versions import right_answers
 from tests.scoring.views.conftest import signed_in
+from tests.threads import together
 
 IN_AN_HOUR = timedelta(hours=1)
 
@@ -557,6 +558,31 @@ def test_what_changed_while_it_was_read_does_not_come_back(
     headers = {"If-None-Match": between["ETag"]} if program else {}
     seen = signed_in(user).get(address, headers=headers)
     assert (seen.status_code, seen.content) == uncached(signed_in(user), address)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_others_do_and_undo_meanwhile_is_on_no_page(world: World) -> None:
+    """All is read as of one moment: no glimpse of what facts before and after deny."""
+    user, page = addresses(world)[0]
+    browser = signed_in(user)
+
+    def elsewhere(name: str) -> None:
+        together([lambda: _called(world, name)])
+
+    def around(execute, sql, params, many, given):
+        if 'points" DESC' not in sql:
+            return execute(sql, params, many, given)
+        elsewhere("Ben Zoe")
+        read = execute(sql, params, many, given)
+        elsewhere("Ben")
+        return read
+
+    with connection.execute_wrapper(around):
+        made = browser.get(page)
+    assert b"Ben" in made.content
+    assert b"Zoe" not in made.content
+    assert browser.get(page, headers={"If-None-Match": made["ETag"]}).status_code == 304
 
 
 def kept_for(user: User) -> list[Any]:
