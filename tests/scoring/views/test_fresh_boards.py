@@ -21,7 +21,7 @@ import pytest
 from django.conf import settings as site
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.template import engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -94,7 +94,8 @@ def world(educator: User, course: Course) -> World:
         courses.enrol(course, user)
         answers = dict(list(right_answers(version).items())[:right])
         attempts.closed(version, user, answers)
-    scoreboard.rebuild(version_id=version.id)
+    with transaction.atomic():
+        scoreboard.rebuild(version_id=version.id)
     publishing.close_exam(version=version, actor=educator.id)
     version.refresh_from_db()
     return World(course, version, educator, ada, ben)
