@@ -6,7 +6,7 @@ kept. Its words never change, only the values in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,4 +80,21 @@ class Prepared:
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         columns = [column for column, *_ in compiler.select]
-        return _Written(query, sql, tuple(params), columns)
+        return _Written(query, *_settled(sql, params), columns)
+
+
+def _settled(sql: str, params: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+    """Write what is always the same into the query: a driver then need not, each time."""
+    left = []
+    words: list[str] = []
+    pieces = sql.split("%s")
+    for piece, param in zip(pieces, params, strict=False):
+        if type(param) is int:
+            words += piece, str(param)
+        elif isinstance(param, str) and not {"\\", "%"} & set(param):
+            # Those of an enumeration too, which `str` makes plain.
+            words += piece, "'" + str(param).replace("'", "''") + "'"
+        else:
+            words += piece, "%s"
+            left.append(param)
+    return "".join([*words, pieces[-1]]), tuple(left)

@@ -98,8 +98,9 @@ def revoke_token(*, token: Token, actor: User) -> bool:
 
 def revoke_made_before(
     *, user_id: uuid.UUID, at: datetime, actor_id: uuid.UUID | None
-) -> None:
-    """Revoke all tokens of a person that were made until then."""
+) -> int:
+    """Revoke all tokens of a person that were made until then; returns how many."""
+    revoked = 0
     old = Token.objects.filter(user=user_id, revoked_at=None, created_at__lte=at)
     revoked_at = now()
     with transaction.atomic():
@@ -107,6 +108,13 @@ def revoke_made_before(
             one = Token.objects.filter(pk=token.pk, revoked_at=None)
             if one.update(revoked_at=revoked_at):
                 record("token.revoked", token, actor=actor_id)
+                revoked += 1
+    return revoked
+
+
+def revoke_all(*, user: User) -> int:
+    """Revoke all that somebody has, by themselves; returns how many those were."""
+    return revoke_made_before(user_id=user.id, at=now(), actor_id=user.id)
 
 
 def find_token(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, set_response_etag
+from rest_framework import permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +22,23 @@ class ApiView(APIView):
     """`scope` is the noun of the scope that a token needs; see `api.scopes`."""
 
     scope: str
+
+    def check_permissions(self, request: Request) -> None:
+        """Let those in who may; whoever is refused has asked as well, and is counted."""
+        try:
+            super().check_permissions(request)
+        except Exception:
+            self.check_throttles(request)
+            raise
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what asks for a comparison that would not be made."""
+        super().initial(request, *args, **kwargs)
+        method = getattr(self, (request.method or "").lower(), None)
+        compares = getattr(method, "compares_versions", True)
+        writes = request.method not in permissions.SAFE_METHODS
+        if writes and not compares and "If-Match" in request.headers:
+            raise Refusal("not_compared", HTTPStatus.BAD_REQUEST)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
