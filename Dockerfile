@@ -13,10 +13,11 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
 WORKDIR /build
 COPY requirements/ requirements/
 
-# Further sets by name, for example EXTRAS="nlp llm": each is requirements/NAME.txt.
+# Further sets by name, for example EXTRAS="llm": each is requirements/NAME.txt.
 ARG EXTRAS=""
 RUN set -eu; \
-    set -- --requirement requirements/core.txt --requirement requirements/deploy.txt; \
+    set -- --requirement requirements/core.txt --requirement requirements/deploy.txt \
+        --requirement requirements/nlp.txt; \
     for name in ${EXTRAS}; do \
         if [ ! -f "requirements/${name}.txt" ]; then \
             echo "EXTRAS names the set '${name}', and there is no requirements/${name}.txt." >&2; \

@@ -7,6 +7,13 @@ PORT ?= 8000
 UV := $(shell command -v uv 2>/dev/null)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
+# A file is the unit of work: what its tests share is made once. In the order of the
+# folders, in which the long ones stand in the middle.
+SHARED_OUT := -n auto --dist loadfile --no-loadscope-reorder
+# Tests wait for the disk at every write, and none cuts the power: they write to memory
+# where there is room for it, and programs may be run from it.
+IN_MEMORY := $(shell test -w /dev/shm && ! grep -q ' /dev/shm .*noexec' /proc/mounts \
+	&& test "$$(df -k --output=avail /dev/shm | tail -n 1)" -gt 4000000 && echo TMPDIR=/dev/shm)
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
@@ -15,7 +22,7 @@ CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/nu
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-run: $(VENV)/core ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
+run: $(VENV)/nlp ## set up everything and serve http://127.0.0.1:8000 (PORT= overrides)
 	@EXAMGEN_DEMO=$${EXAMGEN_DEMO:-1} exec $(BIN)/python -m examgen.start --port $(PORT)
 
 dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
@@ -23,16 +30,16 @@ dev: $(VENV)/dev ## the same with reload on every change, and the debug toolbar
 		exec $(BIN)/python -m examgen.start --port $(PORT) --reload
 
 test: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## set up everything and run the whole suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15
+	@$(IN_MEMORY) $(BIN)/python -m pytest $(SHARED_OUT) --durations 15
 	@$(MAKE) --no-print-directory test-postgres
 
-test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what touches a database, on a private PostgreSQL
-	@$(BIN)/python -m tests.servers \
-		$(BIN)/python -m pytest -n auto --dist loadgroup --durations 15 \
+test-postgres: $(VENV)/dev $(if $(CHROMIUM),$(VENV)/e2e) ## what depends on the database, on a private PostgreSQL
+	@$(IN_MEMORY) $(BIN)/python -m tests.servers \
+		$(BIN)/python -m pytest $(SHARED_OUT) --durations 15 \
 		--only-database -m "both_databases or not (browser or processes)"
 
 test-fast: $(VENV)/dev ## the suite without browsers and worker processes
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not processes"
+	@$(IN_MEMORY) $(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not processes"
 
 container-test: $(VENV)/dev ## build the image and run the composed site in a container engine
 	@$(BIN)/python -m tests.containers
@@ -62,7 +69,8 @@ fmt: $(VENV)/dev ## format the code
 requirements: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/core.txt
 	@$(COMPILE) pyproject.toml --group deploy -c requirements/core.txt -o requirements/deploy.txt
-	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/core.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group nlp -c requirements/core.txt -o requirements/nlp.txt
+	@$(COMPILE) pyproject.toml --group dev -c requirements/deploy.txt -c requirements/nlp.txt -c requirements/core.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group e2e -c requirements/core.txt -o requirements/e2e.txt
 
 openapi: $(VENV)/dev ## write docs/openapi.yaml anew from the code of the API
@@ -104,7 +112,7 @@ fuzz: $(VENV)/dev ## ask the API until 20,000 requests are answered (FUZZ_REQUES
 chaos: $(VENV)/dev ## kill workers and servers under thousands of jobs (CHAOS_JOBS= CHAOS_KILLS=)
 	@$(BIN)/python -m tests.chaos
 
-seed: $(VENV)/core ## fill the demo database
+seed: $(VENV)/nlp ## fill the demo database
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
 	@EXAMGEN_DEMO=1 $(BIN)/python manage.py seed_demo
 
@@ -117,10 +125,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/core: requirements/core.txt | $(VENV)/bin/python
+$(VENV)/nlp: requirements/nlp.txt | $(VENV)/core
 $(VENV)/dev: requirements/dev.txt | $(VENV)/core
 $(VENV)/e2e: requirements/e2e.txt | $(VENV)/dev
 
-$(VENV)/core $(VENV)/dev $(VENV)/e2e:
+$(VENV)/core $(VENV)/nlp $(VENV)/dev $(VENV)/e2e:
 	@echo "Installing $< ..."
 ifdef UV
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $<

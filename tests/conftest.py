@@ -92,13 +92,15 @@ def pytest_collection_modifyitems(
     for item in items:
         wanted = postgresql or not item.get_closest_marker("postgresql")
         if config.getoption("--only-database"):
-            wanted = wanted and _touches_database(item)
+            wanted = wanted and _depends_on_database(item)
         (kept if wanted else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
 
 
-def _touches_database(item: pytest.Item) -> bool:
+def _depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
     fixtures = getattr(item, "fixturenames", ())
     marked = any(map(item.get_closest_marker, ("django_db", "both_databases")))
     return marked or not _DATABASE_FIXTURES.isdisjoint(fixtures)

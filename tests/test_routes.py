@@ -43,7 +43,7 @@ from tests.factories import (
     versions,
 )
 
-pytestmark = pytest.mark.xdist_group("routes")
+pytestmark = pytest.mark.one_database
 
 LOGIN = "login"
 ROLES = ("anonymous", "student", "owner", "other", "admin")

@@ -42,6 +42,8 @@ from tests.test_routes import (
     token_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 ROOT = environment.BASE_DIR
 
 POLICY = {

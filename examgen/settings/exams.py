@@ -18,6 +18,8 @@ OCR_TURN_SECONDS = 30.0
 
 # Engines by name; the modules are imported where a job runs, never in a web process.
 ENGINES = {"offline": "exams.generation.offline.OfflineEngine"}
+# What an engine is made with: for the offline one, what it parses English by.
+ENGINE_OPTIONS = {"offline": {"english_model": env.str("EXAMGEN_ENGLISH_MODEL")}}
 DEFAULT_ENGINE: str = env.str("EXAMGEN_ENGINE")
 
 # An upload that is not in the store after this long has died on its way.

@@ -62,11 +62,13 @@ _CATCH_ALL = re.compile(
     re.IGNORECASE,
 )
 
+_CODE = re.compile(r"\w[\[($]\S|\w\(\)|[=<>{}\[\]]")
 _ACRONYM = 3
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 _BLANK_ARTICLE = re.compile(r"\b(a|an)\s+_{2,}", re.IGNORECASE)
-_LEAD_ARTICLE = re.compile(r"\b(?:a|an)\s*[:?]?\s*$", re.IGNORECASE)
+# In lower case: a stem may end in a letter's name, "the first element of A?".
+_LEAD_ARTICLE = re.compile(r"\b(?:a|an)\s*[:?]?\s*$")
 
 
 def options_of(question: Question) -> tuple[Option, ...]:
@@ -103,7 +105,10 @@ def options_are_distinct(question: Question) -> Iterator[Finding]:
     """Two options that differ by case, article or plural only are one option."""
     seen: dict[str, str] = {}
     for option in options_of(question):
-        folded = fold(option.text) or option.text.strip()
+        # In code a sign makes a difference: A[2] is not A[-2].
+        code = _CODE.search(option.text)
+        folded = "" if code else fold(option.text)
+        folded = folded or option.text.strip()
         # Equal texts are already reported by the shape of the body.
         if folded in seen and seen[folded] != option.text:
             yield Finding("options_not_distinct", {"text": option.text})

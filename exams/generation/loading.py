@@ -17,8 +17,8 @@ class EngineError(Exception):
         self.params = params
 
 
-def load_engine(dotted_path: str) -> Engine:
-    """Make the engine named by `package.module.ClassOrFactory`.
+def load_engine(dotted_path: str, **options: str) -> Engine:
+    """Make the engine named by `package.module.ClassOrFactory` with its options.
 
     Raises EngineError `engine_unknown` for a wrong path, `engine_unavailable` when
     the module exists but something it needs is not installed.
@@ -36,4 +36,4 @@ def load_engine(dotted_path: str) -> Engine:
     factory = getattr(module, attribute, None)
     if not callable(factory):
         raise EngineError("engine_unknown", path=dotted_path)
-    return cast("Engine", factory())
+    return cast("Engine", factory(**options))

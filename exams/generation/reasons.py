@@ -10,6 +10,8 @@ from typing import Final
 SHORTFALL: Final[dict[str, tuple[str, ...]]] = {
     "too_few_sentences": ("count",),
     "too_few_definitions": ("count",),
+    "formulas": ("count",),
+    "much_code": ("count",),
     "no_distractors": ("count",),
     "language": ("language",),
     "kind_not_offered": ("kind",),

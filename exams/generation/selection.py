@@ -20,6 +20,9 @@ _PAGE_COST = 0.10
 _TOPIC_COST = 0.06
 _MAKER_COST = 0.015
 _QUESTIONS_PER_RETURN = 8
+# Dates and names are easily asked for and soon too many: they test memory alone.
+_FACTS = frozenset({"year", "person"})
+_FACT_COST = 0.06
 
 # Below this a draft is not worth a student's time: better a shorter exam.
 FLOOR = 0.5
@@ -44,7 +47,8 @@ class _Shelf:
         cost = (
             _PAGE_COST * self.pages[page]
             + _TOPIC_COST * self.topics[question.topic]
-            + _MAKER_COST * self.makers[draft.maker]
+            + (_FACT_COST if draft.maker in _FACTS else _MAKER_COST)
+            * self.makers[draft.maker]
         )
         return round(draft.score - cost, 6)
 

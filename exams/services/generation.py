@@ -96,7 +96,10 @@ def _generate(run: Run, exam: Exam) -> Generated:
     made = generate_exam(
         load_document(lecture),
         wish.blueprint(),
-        load_engine(settings.ENGINES[wish.engine_name]),
+        load_engine(
+            settings.ENGINES[wish.engine_name],
+            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
+        ),
         source=content.LectureSource(
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),

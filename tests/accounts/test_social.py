@@ -14,8 +14,6 @@ import pytest
 from examgen.settings.environment import BASE_DIR
 from tests.servers import openid
 
-pytestmark = pytest.mark.xdist_group("social")
-
 # Providers are chosen when the process starts, so each answer comes from its own.
 _ASK = """
 import json, sys

@@ -34,7 +34,6 @@ from tests.test_routes import (
 )
 
 __all__ = ["home", "made", "world"]
-pytestmark = pytest.mark.xdist_group("routes")
 
 
 @dataclass(frozen=True, slots=True)

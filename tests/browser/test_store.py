@@ -40,6 +40,7 @@ def remote(bucket: Nanio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         S3_ACCESS_KEY_ID=KEY,
         S3_SECRET_ACCESS_KEY=SECRET,
         S3_ADDRESSING_STYLE="path",
+        EXAMGEN_ENGLISH_MODEL="none",
     ) as site:
         yield site
 

@@ -33,6 +33,8 @@ TIMERS = {
     "EXAMGEN_JOB_BEAT": "1",
     "EXAMGEN_FAST_PROCESSES": "1",
     "EXAMGEN_HEAVY_PROCESSES": "1",
+    # A model that each of them would load makes none of them end otherwise.
+    "EXAMGEN_ENGLISH_MODEL": "none",
 }
 
 READ = "exams.read_lecture"

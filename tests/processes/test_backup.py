@@ -19,7 +19,6 @@ from tests.processes.site import GENERATE, READ, Site
 from tests.servers import Nanio
 
 # The sites that were lived in are made once.
-pytestmark = pytest.mark.xdist_group("backup")
 
 KINDS = ("sqlite", "postgresql")
 

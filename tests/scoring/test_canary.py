@@ -35,6 +35,8 @@ from tests.scoring import canary
 from tests.scoring.canary import SECRETS, ask, ask_everything, hits
 from tests.scoring.views.conftest import signed_in
 
+pytestmark = pytest.mark.one_database
+
 Publish = Callable[..., ExamVersion]
 AN_HOUR = timedelta(hours=1)
 

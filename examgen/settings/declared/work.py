@@ -46,6 +46,13 @@ WORK = Section(
             default="offline",
         ),
         Variable(
+            "EXAMGEN_ENGLISH_MODEL",
+            "what the offline engine parses English by: empty for the model of "
+            "`requirements/nlp.txt`, a folder for a spaCy model of your own, `none` for "
+            "word lists alone, which is also what it does where there is no model",
+            example="/srv/models/en_core_web_md",
+        ),
+        Variable(
             "EXAMGEN_BELL",
             "who wakes workers; `none`: they poll; `celery`: Celery over Redis, with "
             "PostgreSQL",

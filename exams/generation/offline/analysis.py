@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
-from exams.gate.wording import fold
+from exams.gate.wording import content_words, fold, singular
+from exams.generation.offline.acronyms import find_acronyms
+from exams.generation.offline.asides import find_asides
+from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
+from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
+from exams.generation.offline.groups import Group, find_groups
+from exams.generation.offline.labels import full_persons, label_names
+from exams.generation.offline.likeness import Company, keep_company
 from exams.generation.offline.namings import Naming, find_namings
+from exams.generation.offline.parsing import Parse, Parser
 from exams.generation.offline.persons import find_people
 from exams.generation.offline.phrasebook import (
     ENGLISH,
@@ -23,7 +31,8 @@ from exams.generation.offline.phrasebook import (
 )
 from exams.generation.offline.phrases import Capitals
 from exams.generation.offline.sentences import Sentence, as_topic, split_sentences
-from exams.generation.offline.terms import Glossary, Term, build_glossary, key_of
+from exams.generation.offline.standing import stands_alone
+from exams.generation.offline.terms import Glossary, Key, Term, build_glossary, key_of
 from exams.generation.sections import cut_sections
 from exams.reading.document import Document
 
@@ -34,6 +43,7 @@ _JOINED = re.compile(
 )
 _NEAR = 60
 _WINDOW = 60
+_OFTEN, _AGAIN = 4, 2
 YEAR = re.compile(r"\b(1[0-9]\d\d|20[0-4]\d)\b")
 
 _Item = TypeVar("_Item")
@@ -41,7 +51,10 @@ _Item = TypeVar("_Item")
 
 @dataclass
 class Analysis:
+    """With a `parser` English is read by its grammar, else by patterns and lists."""
+
     document: Document
+    parser: Parser | None = None
 
     @cached_property
     def language(self) -> str:
@@ -54,6 +67,114 @@ class Analysis:
     @cached_property
     def sentences(self) -> list[Sentence]:
         return list(split_sentences(self.document, cut_sections(self.document)))
+
+    @cached_property
+    def parses(self) -> dict[int, Parse]:
+        """The parse of each sentence of an English lecture by its order, or none."""
+        if self.parser is None or self.language != "en":
+            return {}
+        parsed = self.parser.parse([sentence.plain for sentence in self.sentences])
+        return {
+            sentence.order: parse
+            for sentence, parse in zip(self.sentences, parsed, strict=True)
+        }
+
+    @cached_property
+    def parsed(self) -> bool:
+        return bool(self.parses)
+
+    def stands_alone(self, sentence: Sentence) -> bool:
+        """Whether a sentence needs no other to be understood."""
+        if not self.parsed:
+            return sentence.stands_alone
+        return sentence.order in self._standing
+
+    def statement(self, sentence: Sentence) -> str:
+        """The sentence without a connective at its head, if it then stands alone."""
+        if not self.parsed:
+            return sentence.statement
+        stands = sentence.order in self._standing and sentence.plain.endswith(".")
+        return sentence.plain if stands else ""
+
+    @cached_property
+    def _standing(self) -> frozenset[int]:
+        return frozenset(
+            sentence.order
+            for sentence in self.sentences
+            if stands_alone(sentence, self.parses[sentence.order])
+        )
+
+    @cached_property
+    def clauses(self) -> dict[int, Clause]:
+        """The main clause of each sentence that stands alone and has a plain one."""
+        found = (
+            (sentence.order, main_clause(self.parses[sentence.order]))
+            for sentence in self.sentences
+            if sentence.order in self.parses and self.stands_alone(sentence)
+        )
+        return {order: clause for order, clause in found if clause is not None}
+
+    @cached_property
+    def expressions(self) -> dict[int, Expression]:
+        found = find_expressions(self.sentences) if self.parsed else ()
+        return {expression.sentence.order: expression for expression in found}
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return list(find_groups(self.sentences, self.parses)) if self.parsed else []
+
+    @cached_property
+    def groups_by_place(self) -> dict[int, list[Group]]:
+        placed: dict[int, list[Group]] = {}
+        for group in self.groups:
+            placed.setdefault(group.place, []).append(group)
+        return placed
+
+    def said_together(self, one: str, other: str) -> bool:
+        """Whether a sentence has the words of both: then one may be of the other."""
+        first, second = self._saying(one), self._saying(other)
+        return bool(first & second)
+
+    def _saying(self, text: str) -> frozenset[int]:
+        """The sentences that have every content word of a text."""
+        said = [self._sentences_of.get(word, frozenset()) for word in _stems(text)]
+        return frozenset.intersection(*said) if said else frozenset()
+
+    @cached_property
+    def _sentences_of(self) -> dict[str, frozenset[int]]:
+        places: dict[str, set[int]] = {}
+        for sentence in self.sentences:
+            for word in _stems(sentence.text):
+                places.setdefault(word, set()).add(sentence.order)
+        return {word: frozenset(orders) for word, orders in places.items()}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        return label_names(self.parses.values())
+
+    def label(self, text: str) -> str:
+        """The sort of a name, such as PERSON, or "" for what is no name or not sure."""
+        return self.labels.get(fold(text), "")
+
+    @cached_property
+    def company(self) -> Company:
+        company = keep_company(self.parses.values(), self.glossary)
+        for keys in self._side_by_side():
+            company.list_together(keys)
+        return company
+
+    def _side_by_side(self) -> Iterator[list[Key]]:
+        """The terms that bullets under one heading are about."""
+        under: dict[tuple[int, str], list[Key]] = {}
+        for sentence in self.sentences:
+            if not sentence.listed:
+                continue
+            clause = self.clauses.get(sentence.order)
+            defined = self.defined_in.get(sentence.order)
+            about = defined.term if defined else clause.bare_subject if clause else ""
+            if about and (term := self.glossary.get(about)):
+                under.setdefault((sentence.page, sentence.heading), []).append(term.key)
+        yield from under.values()
 
     @cached_property
     def capitals(self) -> Capitals:
@@ -70,9 +191,33 @@ class Analysis:
             else find_foreign_definitions(self.sentences, self.language)
         )
         first: dict[tuple[str, ...], Definition] = {}
+        asides = (
+            find_asides(self.sentences, self.parses, self.capitals)
+            if self.parsed
+            else ()
+        )
         for definition in found:
+            if not self._is_sound(definition):
+                continue
             first.setdefault(key_of(definition.term), definition)
-        return list(first.values())
+        told = {definition.sentence.order for definition in first.values()}
+        for definition in asides:
+            if definition.sentence.order not in told:
+                first.setdefault(key_of(definition.term), definition)
+        return sorted(first.values(), key=lambda item: item.sentence.order)
+
+    def _is_sound(self, definition: Definition) -> bool:
+        """Whether grammar agrees that the term is what the sentence is about."""
+        if not self.parsed or definition.pattern not in {"is", "means", "action"}:
+            return True
+        if definition.qualified:
+            return False  # asked for as a subject, together with "In animals, ..."
+        clause = main_clause(self.parses[definition.sentence.order])
+        if clause is None:
+            return definition.pattern != "is"
+        named = key_of(definition.term)
+        subject = key_of(clause.bare_subject.split(" (")[0].split(",")[0])
+        return subject == named or definition.pattern != "is"
 
     @cached_property
     def namings(self) -> dict[int, Naming]:
@@ -83,7 +228,10 @@ class Analysis:
 
     @cached_property
     def people(self) -> list[str]:
-        return find_people(self.sentences)
+        found = dict.fromkeys(find_people(self.sentences))
+        for parse in self.parses.values():
+            found.update(dict.fromkeys(name.text for name in full_persons(parse)))
+        return list(found)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -94,7 +242,15 @@ class Analysis:
             self.namings.values(),
             headings,
             self.capitals,
+            parses=self.parses.values() if self.parsed else None,
+            subjects=self._topics(),
         )
+
+    def _topics(self) -> Iterator[str]:
+        """What whole sentences are about, and what they say of it."""
+        for clause in self.clauses.values():
+            yield clause.bare_subject
+            yield from (chunk.text for _, chunk in complements(clause))
 
     @cached_property
     def _terms_by_place(self) -> tuple[list[int], list[Term]]:
@@ -166,6 +322,43 @@ class Analysis:
                 pairs.update(_joined_pairs(sentence.text.casefold(), terms))
         return frozenset(pairs)
 
+    @cached_property
+    def acronyms(self) -> Mapping[str, str]:
+        return find_acronyms(self.sentences)
+
+    def other_names(self, text: str) -> tuple[str, ...]:
+        """What a fair grader takes for a term besides its own forms."""
+        short = self.acronyms.get(fold(text))
+        return (short,) if short else ()
+
+    def is_key(self, term: Term) -> bool:
+        """Whether a term is worth asking for: defined, set off, or said again and again."""
+        if term.definition is not None or term.marked:
+            return True
+        often = _OFTEN if len(term.key) == 1 else _AGAIN
+        return self.parsed and term.noun and len(term.mentions) >= often
+
+    def likeness(self, one: Term, other: Term) -> float:
+        """0 to 1: how much two terms are of one type, by all that the lecture shows."""
+        listed = self.company.listed_together(one.key, other.key)
+        alike = self.company.between(one.key, other.key)
+        if listed:
+            alike += 0.2 + 0.1 * min(listed - 1, 2)
+        if one.key[-1] == other.key[-1]:
+            alike += 0.3
+        elif set(one.key) & set(other.key):
+            alike += 0.1
+        if one.definition and other.definition:
+            alike += 0.15
+            if one.definition.genus == other.definition.genus:
+                alike += 0.3
+        return round(min(alike, 1.0), 3)
+
+    def temptation(self, one: Term, others: Sequence[Term]) -> float:
+        """How alike the best two wrong answers are to the right one, 0 to 1."""
+        best = sorted((self.likeness(one, other) for other in others), reverse=True)[:2]
+        return round(sum(best) / len(best), 3) if best else 0.0
+
     def are_related(self, one: Term, other: Term) -> bool:
         return frozenset((one.key, other.key)) in self.related
 
@@ -176,6 +369,10 @@ class Analysis:
             return Difficulty.HARD
         prominent = 0.8
         return Difficulty.EASY if self.rank(answer) >= prominent else Difficulty.MEDIUM
+
+
+def _stems(text: str) -> list[str]:
+    return [singular(word) for word in content_words(text)]
 
 
 def _window(places: list[int], items: list[_Item], place: int) -> list[_Item]:

@@ -15,9 +15,10 @@ from exams.generation.offline.distractors import (
     subjects_beside,
     terms_beside,
 )
-from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.phrases import as_option, is_code, without_article
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.terms import key_of
 from exams.generation.offline.trimming import trim
 from exams.generation.offline.words import (
     IRREGULAR_PARTICIPLES,
@@ -39,7 +40,8 @@ def definition_choices(
     others = terms_beside(analysis, definition, options - 1)
     if len(others) < options - 1:
         return
-    texts = [as_option(term.text) for term in others]
+    asked = analysis.glossary.terms[key_of(definition.term)]
+    texts = [as_option(term.in_number_of(asked)) for term in others]
     yield draft(
         analysis,
         definition.sentence,
@@ -48,7 +50,7 @@ def definition_choices(
         choice(as_option(definition.term), texts),
         term=definition.term,
         difficulty=analysis.difficulty(definition.term, texts),
-        malus=_malus(definition),
+        malus=_malus(definition) + choice_malus(analysis, asked, others),
     )
 
 
@@ -129,7 +131,7 @@ def subject_choices(
     others = subjects_beside(analysis, term, sentence, predicate, options - 1)
     if len(others) < options - 1:
         return
-    texts = [as_option(other.text) for other in others]
+    texts = [as_option(other.in_number_of(term)) for other in others]
     yield draft(
         analysis,
         sentence,

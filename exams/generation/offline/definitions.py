@@ -30,6 +30,7 @@ from exams.reading.document import Role
 _MIN_WORDS, _MAX_WORDS = 5, 26
 _MIN_WORDS_NAMED = 4
 _SETTLED = 5
+_MOST_PARTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ _POST = re.compile(
     r"responsible|distinct|from|across|along|around|inside|into|on|over|"
     r"under|within|without|[\w-]+ed (?:by|in|from|to|at|on|with|as|for)) "
 )
+_NO_GENUS = re.compile(r"(?:no|not|all|some|many|most|\d\S*|yes)\b", re.IGNORECASE)
 _BAD_OPENING = re.compile(
     r"^(?:the|a|an) (?:\w+ )?(?:reason|same|only|most|best|way|fact|difference|"
     r"case|result|example|one|first|second|third|next|last)\b",
@@ -145,6 +147,12 @@ def find_definitions(
     for sentence in sentences:
         if found := _define(sentence, capitals):
             yield found
+
+
+def defined_by(sentence: Sentence, said: str, capitals: Capitals) -> Definition | None:
+    """The definition in `said`, "T is a G that ...", if it is one; told by `sentence`."""
+    found = _IS.match(said)
+    return _made(sentence, found, "is", (), capitals) if found else None
 
 
 def _define(sentence: Sentence, capitals: Capitals) -> Definition | None:
@@ -251,17 +259,24 @@ def _phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911
     minimum = _MIN_WORDS if pattern == "is" else _MIN_WORDS_NAMED
     if not minimum <= len(said) <= _MAX_WORDS:
         return False
-    if any(word in LEANING_WORDS for word in said) or said[-1] in FUNCTION_WORDS:
+    if any(word in LEANING_WORDS for word in said) or _ends_loosely(phrase, said):
         return False
     if _is_loose(said) or said[0] in {"not", "to", "also"}:
         return False
     if points_elsewhere(phrase) or not is_clean(phrase) or "?" in phrase:
+        return False
+    if pattern == "glossary" and (_NO_GENUS.match(phrase) or is_list(phrase)):
         return False
     if _BAD_OPENING.match(phrase) and pattern in {"is", "glossary"}:
         return False
     if pattern != "is":
         return not re.search(r"\.\s", phrase)
     return _is_predicate_noun(phrase, verb)
+
+
+def _ends_loosely(phrase: str, said: list[str]) -> bool:
+    """Whether a function word ends it; "vitamin D" ends with a name of its own."""
+    return said[-1] in FUNCTION_WORDS and not phrase[-1:].isupper()
 
 
 def _is_loose(said: list[str]) -> bool:
@@ -323,6 +338,14 @@ def _lowered(phrase: str, capitals: Capitals) -> str:
     if not of_a_name and not capitals.is_name(first):
         first = first[:1].lower() + first[1:]
     return first + space + rest
+
+
+def is_list(phrase: str) -> bool:
+    """Whether names stand side by side: "glucose, fructose, galactose"."""
+    parts = re.split(r",\s*(?:and |or )?", phrase)
+    return len(parts) > _MOST_PARTS and all(
+        len(part.split()) <= _MOST_PARTS + 1 for part in parts
+    )
 
 
 def defined_number(definition: Definition) -> str:

@@ -14,8 +14,10 @@ from exams.generation.offline.terms import Term
 from exams.generation.offline.words import OPPOSITES
 
 _TOO_ALIKE = 0.45
+_SMALL = frozenset({"a", "an", "the", "of", "in", "to", "and", "or", "that", "which"})
 _SAME_CLAIM = 0.6
-_MIN_SCORE = 0.0
+_MIN_LIKENESS = 0.1
+_TEMPTING = 2
 _LENGTH_RATIO = 2.3
 
 
@@ -43,7 +45,7 @@ def subjects_beside(
 ) -> list[Term]:
     """Other terms that could be the subject of a claim, but are not said to be."""
     asked = _Asked(term, term.definition, sentence, claim)
-    return _best(analysis, asked, wanted, needs_definition=True)
+    return _best(analysis, asked, wanted, needs_definition=not analysis.parsed)
 
 
 def names_beside(
@@ -69,6 +71,10 @@ def definitions_beside(
         if _opening(other.phrase) != _opening(definition.phrase):
             continue
         closeness = _closeness(definition.sentence, other)
+        if other.genus == definition.genus:
+            closeness += 0.4
+        if other.sentence.heading == definition.sentence.heading:
+            closeness += 0.2
         score = closeness - 0.5 * (ratio - 1)
         others.append((round(score, 3), -other.sentence.order, other))
     others.sort(reverse=True, key=lambda item: item[:2])
@@ -99,7 +105,14 @@ def confusable(analysis: Analysis, one: Definition, other: Definition) -> bool:
 
 
 def _same_claim(one: str, other: str) -> bool:
-    return resemblance(one, other) > _TOO_ALIKE and not contrast(one, other)
+    """Whether two texts may say one thing: much alike, and no word apart on each side.
+
+    "lack of vitamin C" and "lack of vitamin D" are alike and yet two things.
+    """
+    if resemblance(one, other) <= _TOO_ALIKE or contrast(one, other):
+        return False
+    first, second = set(words(one)), set(words(other))
+    return not (first - second - _SMALL and second - first - _SMALL)
 
 
 def contrast(one: str, other: str) -> bool:
@@ -128,10 +141,7 @@ def _mutually_distinct(
     for candidate in candidates:
         if len(chosen) == wanted:
             break
-        if all(
-            resemblance(candidate.phrase, other.phrase) <= _TOO_ALIKE
-            for other in chosen
-        ):
+        if not any(_same_claim(candidate.phrase, other.phrase) for other in chosen):
             chosen.append(candidate)
     return chosen
 
@@ -142,30 +152,41 @@ def _best(
     candidates = [
         term
         for term in analysis.terms_near(asked.sentence)
-        if term.definition is not None or (not needs_definition and _is_sure(term))
+        if term.definition is not None
+        or (not needs_definition and _is_sure(analysis, term))
     ]
     candidates.sort(key=lambda term: (-_rate(analysis, asked, term), term.key))
     chosen: list[Term] = []
+    spare: list[Term] = []
     for term in candidates:
         if len(chosen) == wanted:
             break
         # Two distractors that name one thing would be one option shown twice.
-        if _fits(analysis, asked, term) and not any(
-            _nested(term, other) for other in chosen
+        if any(_nested(term, other) for other in chosen) or not _fits(
+            analysis, asked, term
         ):
-            chosen.append(term)
+            continue
+        near = not analysis.parsed or (
+            analysis.likeness(asked.term, term) >= _MIN_LIKENESS
+        )
+        (chosen if near else spare).append(term)
+    # Two that tempt are worth asking for; the last may be any key term of the lecture.
+    if wanted - 1 == len(chosen) >= _TEMPTING:
+        chosen += [t for t in spare if not any(_nested(t, c) for c in chosen)][:1]
     return chosen
 
 
-def _is_sure(term: Term) -> bool:
+def _is_sure(analysis: Analysis, term: Term) -> bool:
     """An undefined term is only taken when the lecture marks it as one."""
-    return term.marked
+    return analysis.is_key(term)
 
 
 def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR0911 - one refusal a line
-    if term.key == asked.term.key or term.number != asked.term.number:
+    if term.key == asked.term.key or not _in_number(asked.term, term):
         return False
     if asked.definition and asked.definition.name != _is_name(analysis, term):
+        return False
+    if analysis.parsed and not _is_of_its_type(analysis, asked.term, term):
         return False
     if _nested(asked.term, term) or analysis.are_related(asked.term, term):
         return False
@@ -183,6 +204,31 @@ def _fits(analysis: Analysis, asked: _Asked, term: Term) -> bool:  # noqa: PLR09
         and not _mentions(other.phrase, asked.term)
         and not _claimed_elsewhere(analysis, term, asked.claim)
     )
+
+
+def _in_number(one: Term, other: Term) -> bool:
+    """Of one number, or made so: "complements" can stand as "complement"."""
+    if one.number == other.number:
+        return True
+    return one.number == "singular" and other.number == "plural" and bool(other.one)
+
+
+def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
+    """Whether the lecture speaks of both in like ways, and neither holds the other.
+
+    "Cell theory" beside "cell" tells that the cell is meant.
+    """
+    first, second = set(one.key), set(other.key)
+    return (
+        (analysis.likeness(one, other) >= _MIN_LIKENESS or _is_marked(other))
+        and not first <= second
+        and not second <= first
+        and analysis.label(one.text) == analysis.label(other.text)
+    )
+
+
+def _is_marked(term: Term) -> bool:
+    return term.definition is not None or term.marked
 
 
 def _is_name(analysis: Analysis, term: Term) -> bool:
@@ -220,6 +266,7 @@ def _claimed_elsewhere(analysis: Analysis, term: Term, claim: str) -> bool:
     looked_at = 40
     return any(
         support(claim, analysis.sentences[order].text) > _SAME_CLAIM
+        and not (term.definition and term.definition.sentence.order == order)
         and not contrast(claim, analysis.sentences[order].text)
         for order in term.mentions[:looked_at]
     )
@@ -233,6 +280,8 @@ def _closeness(sentence: Sentence, other: Definition) -> float:
 def _rate(analysis: Analysis, asked: _Asked, term: Term) -> float:
     """Alike in kind, near in the lecture, alike in length, known from the lecture."""
     score = 0.5 * analysis.rank(term.text)
+    if analysis.parsed:
+        score += analysis.likeness(asked.term, term)
     if term.definition is not None:
         score += 0.5 + _closeness(asked.sentence, term.definition)
         if asked.definition and term.definition.genus == asked.definition.genus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from exams.content import Finding, Kind
 from exams.generation.interface import Blueprint, Draft, Estimate, Section
@@ -12,50 +13,47 @@ from exams.generation.offline.choices import (
     description_choices,
     subject_choices,
 )
+from exams.generation.offline.code_choices import expression_questions
 from exams.generation.offline.definitions import Definition
-from exams.generation.offline.distractors import terms_beside
 from exams.generation.offline.facts import year_questions
 from exams.generation.offline.matching import matchings
+from exams.generation.offline.membership import membership_questions
 from exams.generation.offline.naming_gaps import naming_questions
+from exams.generation.offline.objects import object_questions
+from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
-from exams.generation.offline.phrasebook import PHRASEBOOKS, UNKNOWN
+from exams.generation.offline.phrasebook import base_language
 from exams.generation.offline.recall import (
     cloze_questions,
     essay_questions,
     term_questions,
 )
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.shortcomings import offered_kinds, shortcomings_of
 from exams.generation.offline.statements import (
     definition_statements,
     turned_statements,
 )
+from exams.generation.offline.subjects import subject_questions
 from exams.reading.document import Document
 
-KINDS = frozenset(
-    {
-        Kind.SINGLE_CHOICE,
-        Kind.TRUE_FALSE,
-        Kind.SHORT_ANSWER,
-        Kind.NUMERIC,
-        Kind.MATCHING,
-        Kind.ESSAY,
-    }
-)
-# What can be asked safely where no word lists tell a noun from a verb.
-FOREIGN_KINDS = frozenset({Kind.SHORT_ANSWER, Kind.MATCHING, Kind.ESSAY})
-
-_FEW_SENTENCES_PER_QUESTION = 5
-_FEW_DEFINITIONS = 4
+VERSION, VERSION_BY_LISTS = "2", "2-lists"
 
 
 class OfflineEngine:
     """Free, deterministic, and deaf to instructions: it only matches patterns."""
 
     name = "offline"
-    version = "1"
 
-    def __init__(self) -> None:
+    def __init__(self, english_model: str = "") -> None:
+        """`english_model` as `load_parser` takes it; loaded when a lecture needs it."""
+        self._english_model = english_model
         self._analysis: Analysis | None = None
+
+    @cached_property
+    def version(self) -> str:
+        """Another one where no model is at hand, since then exams differ."""
+        return VERSION if model_folder(self._english_model) else VERSION_BY_LISTS
 
     def estimate(self, section: Section) -> Estimate:  # noqa: ARG002 - always free
         return Estimate()
@@ -64,7 +62,9 @@ class OfflineEngine:
         self, document: Document, section: Section, blueprint: Blueprint
     ) -> Iterator[Draft]:
         analysis = self._analyse(document)
-        kinds = tuple(kind for kind in blueprint.kinds if kind in _offered(analysis))
+        kinds = tuple(
+            kind for kind in blueprint.kinds if kind in offered_kinds(analysis)
+        )
         pages = {span.page for span in section.spans}
         definitions = [
             definition
@@ -86,19 +86,15 @@ class OfflineEngine:
     def shortcomings(
         self, document: Document, blueprint: Blueprint
     ) -> tuple[Finding, ...]:
-        return tuple(_shortcomings(self._analyse(document), blueprint))
+        return tuple(shortcomings_of(self._analyse(document), blueprint))
 
     def _analyse(self, document: Document) -> Analysis:
         """The analysis of the document at hand; sections come one call at a time."""
         if self._analysis is None or self._analysis.document is not document:
-            self._analysis = Analysis(document)
+            english = base_language(document.language) == "en"
+            parser = load_parser(self._english_model) if english else None
+            self._analysis = Analysis(document, parser)
         return self._analysis
-
-
-def _offered(analysis: Analysis) -> frozenset[Kind]:
-    if analysis.language not in PHRASEBOOKS:
-        return frozenset()
-    return KINDS if analysis.language == "en" else FOREIGN_KINDS
 
 
 def _later(
@@ -139,6 +135,12 @@ def _from_sentence(
 ) -> Iterator[Draft]:
     yield from year_questions(analysis, sentence, kinds, options)
     if Kind.SINGLE_CHOICE in kinds:
+        yield from membership_questions(analysis, sentence, options)
+        yield from expression_questions(analysis, sentence, options)
+    if analysis.parsed:
+        yield from subject_questions(analysis, sentence, kinds, options)
+        yield from object_questions(analysis, sentence, kinds, options)
+    elif Kind.SINGLE_CHOICE in kinds:
         yield from subject_choices(analysis, sentence, options)
     if Kind.TRUE_FALSE in kinds:
         yield from turned_statements(analysis, sentence)
@@ -146,29 +148,3 @@ def _from_sentence(
     yield from person_questions(analysis, sentence, kinds, options)
     if Kind.SHORT_ANSWER in kinds:
         yield from cloze_questions(analysis, sentence)
-
-
-def _shortcomings(analysis: Analysis, blueprint: Blueprint) -> Iterator[Finding]:
-    offered = _offered(analysis)
-    if offered != KINDS or analysis.document.language == UNKNOWN:
-        yield Finding("language", {"language": analysis.document.language})
-    for kind in blueprint.kinds:
-        if kind not in offered and (offered or kind not in KINDS):
-            yield Finding("kind_not_offered", {"kind": kind.value})
-    sentences = [s for s in analysis.sentences if blueprint.covers(s.page)]
-    usable = sum(sentence.stands_alone for sentence in sentences)
-    if usable < _FEW_SENTENCES_PER_QUESTION * blueprint.questions:
-        yield Finding("too_few_sentences", {"count": usable})
-    if not offered:
-        return
-    definitions = [d for d in analysis.definitions if blueprint.covers(d.sentence.page)]
-    if len(definitions) < max(_FEW_DEFINITIONS, blueprint.questions):
-        yield Finding("too_few_definitions", {"count": len(definitions)})
-    if Kind.SINGLE_CHOICE in blueprint.kinds and Kind.SINGLE_CHOICE in offered:
-        wanted = blueprint.options - 1
-        lonely = sum(
-            len(terms_beside(analysis, definition, wanted)) < wanted
-            for definition in definitions
-        )
-        if lonely:
-            yield Finding("no_distractors", {"count": lonely})

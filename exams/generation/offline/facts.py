@@ -10,7 +10,9 @@ from exams.content import Body, Kind, Numeric, ShortAnswer, SingleChoice
 from exams.gate.wording import words
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import YEAR, Analysis
+from exams.generation.offline.clauses import Clause
 from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.inversion import inverted
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.words import PAST_TO_BASE
 
@@ -35,9 +37,12 @@ def year_questions(
 ) -> Iterator[Draft]:
     """Ask "In which year ...?" as choice, as number or as short answer."""
     years = YEAR.findall(sentence.text)
-    if len(years) != 1 or not sentence.stands_alone:
+    if len(years) != 1 or not analysis.stands_alone(sentence):
         return
-    stem = year_stem(sentence.text)
+    clause = analysis.clauses.get(sentence.order)
+    stem = (
+        _parsed_stem(clause, years[0]) if analysis.parsed else year_stem(sentence.text)
+    )
     if stem is None:
         return
     year = int(years[0])
@@ -53,6 +58,26 @@ def year_questions(
         bodies.append((ShortAnswer((str(year),)), False))
     for body, fixed in bodies:
         yield draft(analysis, sentence, "year", stem, body, term="", fixed_order=fixed)
+
+
+def _parsed_stem(clause: Clause | None, year: str) -> str | None:
+    """The same by grammar: the phrase with the year goes, the verb is turned."""
+    if clause is None:
+        return None
+    parse = clause.parse
+    if parse.tokens[clause.verb].tag in {"VBZ", "VBP"}:
+        return None
+    if clause.lead:
+        if clause.lead != f"In {year}":
+            return None
+        turned = inverted(clause)
+        return f"In which year {turned}?" if turned else None
+    for at in parse.children(clause.verb, "prep"):
+        first, last = parse.reach(at)
+        if at > clause.verb and parse.words(first, last) == f"in {year}":
+            turned = inverted(clause, range(first, last + 1))
+            return f"In which year {turned}?" if turned else None
+    return None
 
 
 def year_stem(text: str) -> str | None:

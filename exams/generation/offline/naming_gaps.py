@@ -10,7 +10,7 @@ from exams.gate.wording import alike, content_words
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.distractors import names_beside
-from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.recall import BLANK, accepted_forms
 from exams.generation.offline.sentences import Sentence
 
@@ -21,7 +21,7 @@ def naming_questions(
     analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
 ) -> Iterator[Draft]:
     naming = analysis.namings.get(sentence.order)
-    if naming is None or not sentence.stands_alone:
+    if naming is None or not analysis.stands_alone(sentence):
         return
     if not _MIN_WORDS <= len(sentence.text.split()) <= _MAX_WORDS:
         return
@@ -34,7 +34,7 @@ def naming_questions(
     if Kind.SINGLE_CHOICE in kinds and term is not None:
         others = names_beside(analysis, term, sentence, options - 1)
         if len(others) == options - 1:
-            texts = [other.text for other in others]
+            texts = [other.in_number_of(term) for other in others]
             yield draft(
                 analysis,
                 sentence,
@@ -43,6 +43,7 @@ def naming_questions(
                 choice(naming.term, texts),
                 term=naming.term,
                 difficulty=analysis.difficulty(naming.term, texts),
+                malus=choice_malus(analysis, term, others),
             )
     if Kind.SHORT_ANSWER in kinds:
         yield draft(

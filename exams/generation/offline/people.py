@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from exams.content import Body, Kind, ShortAnswer
+from exams.gate.wording import content_words
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.clauses import Clause
 from exams.generation.offline.drafting import choice, draft
+from exams.generation.offline.labels import full_persons
 from exams.generation.offline.persons import DEEDS, PERSON
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.trimming import trim
 
 _SUBJECT = re.compile(
     rf"^(?:In \d{{4}},? )?(?P<person>{PERSON}) (?P<rest>(?:first )?(?:{DEEDS})\b .+)\.$"
@@ -20,15 +24,17 @@ _PASSIVE = re.compile(
     rf"^(?P<thing>(?:The|A|An)? ?[^,;:]{{3,60}}?) (?P<was>was|were) (?P<first>first )?"
     rf"(?P<deed>{DEEDS}|written) by (?P<person>{PERSON})(?P<tail>(?: in \d{{4}})?)\.$"
 )
-_MIN_WORDS = 5
+_MIN_WORDS, _MAX_WORDS = 5, 28
+_MIN_CONTENT = 3
 
 
 def person_questions(
     analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
 ) -> Iterator[Draft]:
-    if not sentence.stands_alone:
+    if not analysis.stands_alone(sentence):
         return
-    asked = person_stem(sentence.text)
+    clause = analysis.clauses.get(sentence.order)
+    asked = person_stem(sentence.text) or (_parsed_stem(clause) if clause else None)
     if asked is None:
         return
     stem, person = asked
@@ -40,6 +46,27 @@ def person_questions(
         bodies.append(ShortAnswer((person, person.rsplit(" ", 1)[-1])))
     for body in bodies:
         yield draft(analysis, sentence, "person", stem, body, term=person)
+
+
+def _parsed_stem(clause: Clause) -> tuple[str, str] | None:
+    """The same by grammar, for any deed: "Tailor Uriah Stephens grew the Knights ..."."""
+    parse = clause.parse
+    person = next(
+        (
+            name
+            for name in full_persons(parse)
+            if name.first <= clause.head <= name.last
+        ),
+        None,
+    )
+    said = trim(clause.predicate)
+    fits = _MIN_WORDS <= len(said.split()) <= _MAX_WORDS and not clause.copular
+    if person is None or not fits or parse.tokens[clause.verb].tag != "VBD":
+        return None
+    if len(content_words(said)) < _MIN_CONTENT or clause.last != clause.head:
+        return None
+    lead = f"{clause.lead}, who" if clause.lead else "Who"
+    return f"{lead} {said}?", person.text
 
 
 def person_stem(text: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from exams.generation.offline.words import (
     GENERIC_HEADS,
     HARDLY_NOUNS,
     IRREGULAR_PLURALS,
+    NOUNS_IN_LY,
     PRONOUNS,
     SINGULAR_IN_S,
     VAGUE_MODIFIERS,
@@ -73,7 +74,9 @@ def is_term(text: str, *, defined: bool = False) -> bool:  # noqa: PLR0911 - one
         return False
     if folded[0] in _LINKS or folded[-1] in _LINKS or folded[0] in VAGUE_MODIFIERS:
         return False
-    if folded[0] in PRONOUNS or folded[-1].endswith("ly"):
+    if folded[0] in PRONOUNS:
+        return False
+    if folded[-1].endswith("ly") and folded[-1] not in NOUNS_IN_LY:
         return False
     if len(tokens) > 1 and (folded[-1] in HARDLY_NOUNS or folded[0] in HARDLY_NOUNS):
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exams.content import Bloom, Difficulty, Essay, ShortAnswer
-from exams.gate.wording import FUNCTION_WORDS, singular, words
+from exams.gate.wording import FUNCTION_WORDS, shared, singular, words
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.definitions import Definition
@@ -14,7 +14,11 @@ from exams.generation.offline.drafting import draft
 from exams.generation.offline.phrases import is_code
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.terms import Term
-from exams.generation.offline.words import VERBS_PLURAL, VERBS_SINGULAR
+from exams.generation.offline.words import (
+    IRREGULAR_PLURALS,
+    VERBS_PLURAL,
+    VERBS_SINGULAR,
+)
 
 _MIN_WORDS, _MAX_WORDS = 9, 26
 _MIN_RANK = 0.55
@@ -30,11 +34,17 @@ def accepted_forms(term: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
     *before, last = term.split(" ")
     if not is_code(term) and not last[:1].isupper():
         forms.append(" ".join([*before, singular(last)]))
-        if not last.endswith("s"):
+        if not last.endswith(_UNCOUNTED) and last.casefold() not in IRREGULAR_PLURALS:
             forms.append(" ".join([*before, _plural(last)]))
         if "-" in term:
             forms.append(term.replace("-", " "))
     return tuple(dict.fromkeys(form for form in forms if form.strip()))
+
+
+_UNCOUNTED = (
+    "s", "i", "ae", "ion", "ity", "ness", "ment", "ism", "ing", "ance", "ence", "ency",
+    "phy", "gy", "th", "ence", "ure", "ery", "ship", "hood",
+)  # fmt: skip
 
 
 def _plural(word: str) -> str:
@@ -71,7 +81,7 @@ def term_questions(analysis: Analysis, definition: Definition) -> Iterator[Draft
 
 def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
     """Ask for a key term that the sentence has only once."""
-    text = sentence.statement
+    text = analysis.statement(sentence)
     if not text or not _MIN_WORDS <= len(text.split()) <= _MAX_WORDS:
         return
     if re.search(r"\d", text):
@@ -82,7 +92,7 @@ def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
         return
     term = max(worthy, key=lambda item: (item.score, item.key))
     gapped = _with_gap(text, term)
-    if gapped is None:
+    if gapped is None or not _is_central(analysis, sentence, gapped[1]):
         return
     shown, answer = gapped
     yield draft(
@@ -90,10 +100,38 @@ def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
         sentence,
         "cloze",
         analysis.phrasebook.complete.format(sentence=shown),
-        ShortAnswer(accepted_forms(answer)),
+        ShortAnswer(accepted_forms(answer, analysis.other_names(answer))),
         term=term.text,
         difficulty=Difficulty.MEDIUM,
     )
+
+
+def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
+    """Whether the gap is what the clause turns on, and not some noun inside a phrase.
+
+    What is left must speak of another key term, or nobody could tell what is missing.
+    """
+    if not analysis.parsed:
+        return True
+    clause = analysis.clauses.get(sentence.order)
+    if clause is None or clause.lead.casefold().find(answer.casefold()) >= 0:
+        return False
+    parse, verb = clause.parse, clause.verb
+    places = {clause.head, *parse.children(verb, "dobj", "attr", "agent")}
+    for link in parse.children(verb, "prep", "agent"):
+        places.update(parse.children(link, "pobj"))
+    for noun in parse.children(verb, "attr", "dobj"):
+        for link in parse.children(noun, "prep"):
+            places.update(parse.children(link, "pobj"))
+    last = answer.rsplit(maxsplit=1)[-1]
+    if not any(parse.tokens[at].text == last for at in places):
+        return False
+    others = [
+        term
+        for term in analysis.glossary.in_sentence.get(sentence.order, [])
+        if analysis.is_key(term) and not shared(term.text, answer)
+    ]
+    return bool(others)
 
 
 def _is_worthy(analysis: Analysis, term: Term) -> bool:

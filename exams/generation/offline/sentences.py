@@ -31,7 +31,7 @@ _NEXT = re.compile(r"\s+[\"'“‘«(\[¿¡]*(?:[^\W\d_]|\d)")
 _MARKER = re.compile(r"\s*(?:[•▪●◦‣∙○■□–—*-]\s+|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
 _LAST_TOKEN = re.compile(r"\S+$")
 _INITIAL = re.compile(r"^[\"'“(]*[^\W\d_]$")
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:fig(?:ure|\.)?|tables?|equations?|chapters?|sections?|exercises?|modules?|"
     r"slides?|examples?|lecture|textbook|this book|appendix|box)\b|e\.g\.|\bEx:"
     r"|\bfor (?:example|instance)\b|\[\d+(?:[,–-]\s*\d+)*\]|\((?:[^()]*,\s*)?\d{4}[a-z]?\)"
@@ -51,8 +51,14 @@ _LEADS = re.compile(
     r"^(?:Conversely|However|Therefore|Thus|Hence|Moreover|Furthermore|Additionally|"
     r"Similarly|Likewise|Consequently|Generally|Typically|Usually|In general|"
     r"In contrast|By contrast|In addition|In fact|As a result|For the most part|"
-    r"In other words|Of course|Note that|Notice that|Recall that|Remember that),? "
+    r"In other words|Of course|Put simply|More specifically|Specifically|Not surprisingly|Note that|Notice that|Recall that|Remember that),? "
 )
+_INNER_LEADS = re.compile(
+    r",? (?:however|on the other hand|therefore|thus|of course|in turn|for the most part|"
+    r"moreover|furthermore|consequently|in contrast|by contrast|in fact|then),|"
+    r" also(?= [a-z])"
+)
+_SHORT_ASIDE = re.compile(r"(?<=[\w’'\"”]) \([^()=]{1,25}\)")
 _LEANING_START = re.compile(
     r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|both"
     r"|each|either)|As (?:a result|such|well)|On the (?:other|one)|At the same|For th\w+"
@@ -61,10 +67,10 @@ _LEANING_START = re.compile(
     r"|answer|result|example|program|code|figure|figures|idea|point|reason|problem|"
     r"question|following|process|effect|difference|data|statement))\b(?! to\b)"
 )
-_SYMBOL = re.compile(r"\b[A-Z]\d\b|\b[b-zB-HJ-Z]\b(?![.'’-])")
+SYMBOL = re.compile(r"\b[A-Z]\d\b|(?<!['’])\b[b-zB-HJ-Z]\b(?![.'’-])")
 _DETERMINERS = frozenset({"a", "an", "the", "all", "each", "any", "every", "in", "on"})
 
-_THAT = re.compile(
+THAT = re.compile(
     r"\b(?:at|by|for|from|in|of|on|to|with) that (?!is\b|are\b|it\b)(?P<noun>\w+)"
 )
 
@@ -95,9 +101,23 @@ class Sentence:
     @cached_property
     def statement(self) -> str:
         """The sentence without a connective at its head, if it then stands alone."""
+        if self.text[:1].islower():
+            return ""  # the rest of a sentence that began on another page
         bare = _LEADS.sub("", self.text)
         bare = bare[:1].upper() + bare[1:]
         return bare if stands_alone(bare) else ""
+
+    @cached_property
+    def plain(self) -> str:
+        """The sentence without what ties it to its neighbours and can go: "However,"."""
+        bare = _INNER_LEADS.sub("", _LEADS.sub("", self.text))
+        bare = _SHORT_ASIDE.sub("", bare)
+        return bare[:1].upper() + bare[1:] if self.text[:1].isupper() else bare
+
+    @property
+    def listed(self) -> bool:
+        """Whether it stands where sentences need no full stop."""
+        return self.on_slide or self.role is Role.BULLET
 
     @property
     def evidence(self) -> Evidence:
@@ -194,7 +214,7 @@ def stands_alone(text: str) -> bool:  # noqa: PLR0911 - one refusal a line
         return False
     if opener in VERBS_PLURAL and said[1] in _DETERMINERS:
         return False
-    if _LEANING_START.match(text) or _SYMBOL.search(text):
+    if _LEANING_START.match(text) or SYMBOL.search(text):
         return False
     if any(word in LEANING_WORDS for word in said):
         return False
@@ -204,12 +224,12 @@ def stands_alone(text: str) -> bool:  # noqa: PLR0911 - one refusal a line
 
 
 def points_elsewhere(text: str) -> bool:
-    if _REFERENCE.search(text) or _POINTING.search(text):
+    if REFERENCE.search(text) or _POINTING.search(text):
         return True
     # "a rise in the price of a good ... that good" points inside the sentence.
     return any(
         found["noun"].casefold() not in text[: found.start()].casefold()
-        for found in _THAT.finditer(text)
+        for found in THAT.finditer(text)
     )
 
 

@@ -17,7 +17,10 @@ from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.words import OPPOSITES
 
 _MIN_WORDS, _MAX_WORDS = 8, 26
-_MOSTOPPOSITESS = 2
+_MOST_OPPOSITES = 2
+_MIN_LIKENESS = 0.3
+_TURNING = frozenset("VB VBD VBG VBN VBP VBZ MD JJR JJS RBR RBS NN NNS".split())  # noqa: SIM905
+_TURNING_PLACES = frozenset({"acomp", "advmod", "prep"})
 _ANY = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(sorted(OPPOSITES, key=len, reverse=True))
@@ -44,7 +47,7 @@ def definition_statements(
         and other.nominal
         and confusable(analysis, definition, other)
         and other.pattern != "glossary"
-        and _is_near(definition, other)
+        and _is_near(analysis, definition, other)
         and (other.verb in {"was", "were"}) == (definition.verb in {"was", "were"})
     ]
     if others:
@@ -59,9 +62,19 @@ def definition_statements(
         yield _statement(analysis, definition, nearest, correct=False)
 
 
-def _is_near(one: Definition, other: Definition) -> bool:
+def _is_near(analysis: Analysis, one: Definition, other: Definition) -> bool:
     """Of one kind or of one heading: a false statement should tempt, not amuse."""
-    return one.genus == other.genus or one.sentence.heading == other.sentence.heading
+    if one.genus == other.genus:
+        return True
+    if analysis.parsed:
+        first, second = (
+            analysis.glossary.get(one.term),
+            analysis.glossary.get(other.term),
+        )
+        return bool(
+            first and second and analysis.likeness(first, second) >= _MIN_LIKENESS
+        )
+    return one.sentence.heading == other.sentence.heading
 
 
 def _statement(
@@ -90,19 +103,21 @@ def turned_statements(  # noqa: PLR0911 - one refusal a line
     analysis: Analysis, sentence: Sentence
 ) -> Iterator[Draft]:
     """A sentence with one word that has a safe opposite: as it is, and turned."""
-    text = sentence.statement
+    text = analysis.statement(sentence)
     if not text or not _MIN_WORDS <= len(text.split()) <= _MAX_WORDS:
         return
     if sentence.order in analysis.defined_in:
         return
     found = list(_ANY.finditer(text))
-    if not found or len(found) > _MOSTOPPOSITESS:
+    if not found or len(found) > _MOST_OPPOSITES:
         return
     if re.search(r"\b(?:not|no|never|if)\b", text):
         return
     word = found[-1]
     # "the vertical axis ... the horizontal axis": turning one of a pair is nonsense.
     if any(OPPOSITES[word.group()] == other.group() for other in found):
+        return
+    if not _turns_the_claim(analysis, sentence, word):
         return
     turned = text[: word.start()] + OPPOSITES[word.group()] + text[word.end() :]
     turned = _fix_articles(turned)
@@ -126,7 +141,22 @@ def turned_statements(  # noqa: PLR0911 - one refusal a line
             bloom=Bloom.UNDERSTAND,
             difficulty=Difficulty.MEDIUM,
             malus=0.1 if plain else 0.0,
+            asks=False,
         )
+
+
+def _turns_the_claim(
+    analysis: Analysis, sentence: Sentence, word: re.Match[str]
+) -> bool:
+    """Whether the word says which way, and is not half of a name: "positive feedback"."""
+    parse = analysis.parses.get(sentence.order)
+    if parse is None:
+        return True
+    return any(
+        token.start == word.start()
+        and (token.tag in _TURNING or token.dep in _TURNING_PLACES)
+        for token in parse.tokens
+    )
 
 
 def _fix_articles(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from exams.gate.wording import FUNCTION_WORDS, singular, words
+from exams.generation.offline.chunks import chunks
 from exams.generation.offline.definitions import Definition
 from exams.generation.offline.namings import Naming
+from exams.generation.offline.parsing import Parse
 from exams.generation.offline.phrases import (
     MAX_TERM_WORDS,
     Capitals,
@@ -19,6 +21,7 @@ from exams.generation.offline.phrases import (
     without_article,
 )
 from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.words import SINGULAR_IN_S
 
 _CHUNK = re.compile(
     r"\b(?:an?|the|of|each|every|and|with|by|in|for) ((?:[^\W\d_][\w'’-]*)"
@@ -59,6 +62,23 @@ class Term:
         return self.named or ((self.bold or self.heading) and self.noun)
 
     @property
+    def one(self) -> str:
+        """A plural's singular, where it is regular; else ""."""
+        last = self.text.rsplit(" ", 1)[-1]
+        one = singular(last)
+        regular = (
+            self.plural
+            and one != last
+            and " of " not in self.text
+            and last.casefold() not in SINGULAR_IN_S
+        )
+        return self.text[: len(self.text) - len(last)] + one if regular else ""
+
+    def in_number_of(self, other: Term) -> str:
+        """Its text, in the singular beside a singular."""
+        return self.one if self.plural and not other.plural else self.text
+
+    @property
     def number(self) -> str:
         if is_code(self.text):
             return "code"
@@ -94,7 +114,15 @@ def build_glossary(
     namings: Iterable[Naming],
     headings: Iterable[str],
     capitals: Capitals,
+    *,
+    parses: Iterable[Parse] | None = None,
+    subjects: Iterable[str] = (),
 ) -> Glossary:
+    """With `parses` nouns are known for nouns; without, they are told by position.
+
+    `subjects` are what whole sentences are about, and are terms if said but once.
+    """
+    about = set()
     found = _Collection(capitals)
     found.take_defined(definitions)
     for naming in namings:
@@ -104,7 +132,12 @@ def build_glossary(
         if term := found.note(re.sub(r"^\W*[\d.]*\s*", "", heading)):
             term.heading = True
     found.take_bold(sentences)
-    nouns = _note_repeated_chunks(sentences, found.note)
+    if parses is None:
+        nouns = _note_repeated_chunks(sentences, found.note)
+    else:
+        nouns = _note_noun_phrases(parses, found.note)
+        found.drop_without(nouns)
+        about = {term.key for text in subjects if (term := found.note(text))}
     for term in found.terms.values():
         term.noun = term.key[-1] in nouns
 
@@ -112,7 +145,10 @@ def build_glossary(
     kept = {
         key: term
         for key, term in found.terms.items()
-        if term.definition or term.named or len(term.mentions) >= _MIN_MENTIONS
+        if term.definition
+        or term.named
+        or key in about
+        or len(term.mentions) >= _MIN_MENTIONS
     }
     for term in kept.values():
         term.score = _score(term)
@@ -150,6 +186,12 @@ class _Collection:
                 term.definition = definition
                 term.text, term.plural = definition.term, definition.plural
 
+    def drop_without(self, nouns: set[str]) -> None:
+        """Only what the lecture somewhere uses as a noun, or defines, is a term."""
+        for key, term in list(self.terms.items()):
+            if term.definition is None and not nouns & {key[-1], key[0]}:
+                del self.terms[key]
+
     def take_bold(self, sentences: Iterable[Sentence]) -> None:
         for sentence in sentences:
             for text in sentence.bold:
@@ -177,6 +219,26 @@ def _note_repeated_chunks(
     for key, count in counts.items():
         if count >= _MIN_MENTIONS + 1:
             note(first_form[key])
+    return nouns
+
+
+def _note_noun_phrases(
+    parses: Iterable[Parse], note: Callable[[str], Term | None]
+) -> set[str]:
+    """Take up noun phrases said more than once; give back all nouns."""
+    counts: Counter[Key] = Counter()
+    forms: dict[Key, str] = {}
+    nouns: set[str] = set()
+    for parse in parses:
+        for chunk in chunks(parse):
+            key = tuple(singular(word) for word in words(chunk.text))
+            if key:
+                nouns.add(key[-1])
+                counts[key] += 1
+                forms.setdefault(key, chunk.text)
+    for key, count in counts.items():
+        if count >= _MIN_MENTIONS:
+            note(forms[key])
     return nouns
 
 

@@ -7,7 +7,7 @@ from exams.gate.wording import word_set
 # A term that begins with one of these points at something outside itself.
 VAGUE_MODIFIERS = word_set(
     """
-    above actual additional all another any average basic best better big both broad
+    above actual additional advanced distinctive specialized specialised structural well-known modern-day everyday all another any average basic best better big both broad
     central certain chief classic common complete considerable correct crucial current
     different difficult direct distinct each early easy entire every exact few final
     first following former fourth full fundamental further general given good great
@@ -51,6 +51,17 @@ GENERIC_HEADS = word_set(
     symbol system table task technique term test text theory thing time title tool
     topic total type understanding unit use user value variation variety version view
     way week word work world year
+    """
+)
+
+# What ties a sentence to the one before it.
+LEAD_ADVERBS = word_set(
+    """
+    accordingly additionally again also alternatively another besides consequently
+    conversely equally finally first firstly furthermore generally hence here however
+    indeed instead lastly likewise meanwhile moreover nevertheless next nonetheless
+    otherwise overall rather second secondly similarly specifically still subsequently
+    then therefore third thirdly thus too typically ultimately usually yet
     """
 )
 
@@ -122,6 +133,8 @@ ANTONYMS = (
     ("horizontal", "vertical"),
     ("horizontally", "vertically"),
     ("upward", "downward"),
+    ("rightward", "leftward"),
+    ("to the right", "to the left"),
     ("positive", "negative"),
     ("positively", "negatively"),
     ("internal", "external"),
@@ -133,7 +146,6 @@ ANTONYMS = (
     ("mutable", "immutable"),
     ("reversible", "irreversible"),
     ("renewable", "non-renewable"),
-    ("dependent", "independent"),
     ("voluntary", "involuntary"),
     ("permanent", "temporary"),
     ("attract", "repel"),
@@ -257,7 +269,13 @@ IRREGULAR_PLURALS = word_set(
     """
     algae alumni antennae archaea axes bacteria cacti children cilia crises criteria
     data fungi genera larvae loci media men mice mitochondria nuclei people phenomena
-    police radii ribosomes septa spectra stimuli strata vertebrae viri women
+    police radii ribosomes septa spectra stimuli strata vertebrae viri women villi foci nuclei bronchi alveoli
+    """
+)
+NOUNS_IN_LY = word_set(
+    """
+    ally anomaly assembly butterfly duopoly family fly jelly lily monopoly monopsony
+    oligopoly reply subassembly subfamily superfamily supply
     """
 )
 SINGULAR_IN_S = word_set(

@@ -115,7 +115,10 @@ def _exam(path: Path, wish: Wish, progress: _Progress) -> content.Exam:
     return generate_exam(
         document,
         wish.blueprint(),
-        load_engine(settings.ENGINES[wish.engine_name]),
+        load_engine(
+            settings.ENGINES[wish.engine_name],
+            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
+        ),
         source=content.LectureSource(
             title=document.title or Lecture.title_from(path.name),
             sha256=sha256,

@@ -53,7 +53,6 @@ def test_the_schema_tells_of_it(name: str) -> None:
     assert "409" in told["responses"]
 
 
-@pytest.mark.xdist_group("routes")
 @pytest.mark.parametrize("name", sorted(set(EDITS) - ASK_FOR_IT))
 def test_only_what_was_seen_is_changed(world: World, name: str) -> None:
     operation, door = ALL[name], DOORS[name]

@@ -15,8 +15,6 @@ from examgen.settings.environment import BASE_DIR
 from tests.examgen.checks.trying import tried
 from tests.servers.process import free_port
 
-pytestmark = pytest.mark.xdist_group("numbers")
-
 CLOSED = free_port()
 PUBLIC = {
     "EXAMGEN_URL": "https://exams.example.org",

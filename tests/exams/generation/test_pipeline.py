@@ -281,7 +281,11 @@ def test_an_impossible_wish_is_refused(wishes, code):
 
 def test_an_engine_is_loaded_by_its_dotted_path():
     engine = load_engine("exams.generation.offline.OfflineEngine")
-    assert (engine.name, engine.version) == ("offline", "1")
+    assert (engine.name, engine.version) == ("offline", "2")
+    by_lists = load_engine(
+        "exams.generation.offline.OfflineEngine", english_model="none"
+    )
+    assert by_lists.version == "2-lists"
 
 
 @pytest.mark.parametrize(

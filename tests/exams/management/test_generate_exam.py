@@ -25,7 +25,6 @@ from tests.samples import hostile, pdfs
 ROOT = BASE_DIR
 SCHEMA = ROOT / "docs" / "exam-format.schema.json"
 
-pytestmark = pytest.mark.xdist_group("generate_exam")
 
 # No test of this module asks for a database: touching one is an error.
 

@@ -26,7 +26,6 @@ from tests.factories import people, shared, stores
 from tests.factories.lectures import pdf, run_jobs, uploaded
 
 # Reading and drafting take seconds: both are done once for the whole module.
-pytestmark = pytest.mark.xdist_group("sample_lecture")
 
 ASKED = 12
 

@@ -1,0 +1,139 @@
+"""Whether a parsed sentence says something by itself, to someone without the lecture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from exams.gate.wording import singular, words
+from exams.generation.offline.parsing import Parse
+from exams.generation.offline.sentences import (
+    REFERENCE,
+    SYMBOL,
+    THAT,
+    Sentence,
+    is_clean,
+)
+from exams.generation.offline.words import GENERIC_HEADS, IMPERATIVES, LEAD_ADVERBS
+
+_MIN_WORDS, _MAX_WORDS = 5, 40
+_MIN_WORDS_SLIDE = 4
+_SETTLED = 4
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+_PERSONAL = frozenset(
+    """
+    i we you he she my our your his her us me him mine ours yours myself ourselves
+    yourself himself herself ones others
+    """.split()  # noqa: SIM905 - a list of words is read more easily so
+)
+_BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselves"})
+_POINTERS = frozenset(
+    {"this", "these", "those", "such", "here", "now", "today", "above"}
+)
+_ORDER = frozenset(
+    """
+    former latter same other second third next previous following rest remaining first
+    last final above resulting new current given
+    """.split()  # noqa: SIM905
+)
+_CONNECTIVES = re.compile(
+    r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|"
+    r"essence|both cases|this)|As a (?:result|consequence)|On the (?:other|one) hand|At the "
+    r"same time|By contrast|Of course|After that|For (?:this|that|these)|Even so|"
+    r"To do so|That is|Put simply)\b"
+)
+_COMPARED = re.compile(
+    r"\b(?<!or )(?:more|less|fewer) (?!than\b)[a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b"
+)
+
+
+def stands_alone(sentence: Sentence, parse: Parse) -> bool:  # noqa: PLR0911 - one refusal a line
+    """`parse` is of the sentence's `plain` text."""
+    text = parse.text
+    said = words(text)
+    least = _MIN_WORDS_SLIDE if sentence.on_slide else _MIN_WORDS
+    if not least <= len(said) <= _MAX_WORDS or not _begins(sentence):
+        return False
+    if not text.endswith(".") and not (sentence.listed and text[-1].isalnum()):
+        return False
+    if REFERENCE.search(text) or SYMBOL.search(text) or not is_clean(text):
+        return False
+    if said[0] in IMPERATIVES and "()" not in text.split(" ", 1)[0]:
+        return False
+    if _CONNECTIVES.match(text) or _COMPARED.search(text):
+        return False
+    if len(parse.roots) != 1:
+        return False
+    if not parse.children(parse.roots[0], *_SUBJECTS) and not sentence.stands_alone:
+        return False  # unless word lists take it for a statement: parsers err too
+    return not any(_leanings(parse))
+
+
+def _begins(sentence: Sentence) -> bool:
+    first = sentence.text[:1]
+    return first.isupper() or first.isdigit() or "()" in sentence.text.split(" ", 1)[0]
+
+
+def _leanings(parse: Parse) -> Iterator[bool]:
+    """For each word that can point out of its sentence, whether it does."""
+    tokens = parse.tokens
+    yield (
+        tokens[0].pos in {"CCONJ", "INTJ"} or tokens[0].text.casefold() in LEAD_ADVERBS
+    )
+    nouns: list[int] = []
+    for at, token in enumerate(tokens):
+        folded = token.text.casefold()
+        if token.pos in {"PRON", "DET"} or token.dep == "poss":
+            yield folded in _PERSONAL
+        if folded == "otherwise" or (folded == "another" and at < _SETTLED):
+            yield True
+        if folded in _BACKWARD and token.dep != "expl":
+            yield not _has_antecedent(parse, at, nouns)
+        if folded in _POINTERS:
+            as_follows = at + 1 < len(tokens) and tokens[at + 1].text == "as"
+            yield not (folded == "such" and as_follows)
+        if folded in _ORDER and at and tokens[at - 1].text.casefold() == "the":
+            noun = tokens[token.head]
+            if folded in {"last", "first", "rest"} and parse.children(
+                token.head, "prep"
+            ):
+                continue
+            yield folded in {
+                "former",
+                "latter",
+                "following",
+                "same",
+                "above",
+            } or not any(tokens[earlier].lemma == noun.lemma for earlier in nouns)
+        if token.pos in {"NOUN", "PROPN"}:
+            nouns.append(at)
+    yield any(
+        found["noun"].casefold() not in parse.text[: found.start()].casefold()
+        for found in THAT.finditer(parse.text)
+    )
+    for subject in parse.children(parse.roots[0], *_SUBJECTS):
+        yield _is_bare_definite(parse, subject)
+
+
+def _has_antecedent(parse: Parse, at: int, nouns: list[int]) -> bool:
+    """A noun before it that agrees: "Cells use DNA for their ..."."""
+    plural = parse.tokens[at].text.casefold().startswith("the")
+    return any(
+        plural == (parse.tokens[noun].tag in {"NNS", "NNPS"})
+        or (plural and bool(parse.children(noun, "conj")))
+        for noun in nouns
+    )
+
+
+def _is_bare_definite(parse: Parse, noun: int) -> bool:
+    """Whether it means something named before: "The process ...", "the two strands"."""
+    below = [parse.tokens[child] for child in parse.children(noun)]
+    if not any(token.dep == "det" and token.lemma == "the" for token in below):
+        return False
+    kinds = {token.dep for token in below}
+    if kinds & {"prep", "relcl", "acl", "appos"}:
+        return False
+    if "nummod" in kinds:
+        return True
+    generic = singular(parse.tokens[noun].text.casefold()) in GENERIC_HEADS
+    return generic and not kinds & {"compound", "amod", "nmod"}

@@ -1,0 +1,245 @@
+"""Questions for the subject of a plain main clause: "Which of these ...?", "What ...?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
+from exams.gate.wording import content_words, shared
+from exams.generation.interface import Draft
+from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.clauses import Clause
+from exams.generation.offline.distractors import subjects_beside
+from exams.generation.offline.drafting import choice, choice_malus, draft
+from exams.generation.offline.labels import PERSON
+from exams.generation.offline.parsing import Token
+from exams.generation.offline.phrases import as_option, without_article
+from exams.generation.offline.recall import accepted_forms
+from exams.generation.offline.sentences import Sentence
+from exams.generation.offline.terms import Term
+from exams.generation.offline.trimming import trim
+from exams.generation.offline.words import NO_HYPERNYM
+
+_MIN_WORDS, _MAX_WORDS = 5, 22
+_MIN_WORDS_LISTED = 3
+_COMFORTABLE = 15
+_MIN_NOUNS = 2
+_MIN_MENTIONS = 2
+_MIN_CONTENT = 4
+# What ties a claim to its moment or its neighbours.
+TIED = re.compile(
+    r"\b(?:as well|too|own|recent(?:ly)?|now|today|still|currently|nowadays|already|yet|"
+    r"again|many other|the other|others?|even)\b"
+)
+# With "all" or "most" before it, a claim is about how many and not about which.
+_PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
+HEDGES = frozenset(
+    {"may", "might", "could", "would", "should", "must", "will", "shall"}
+)
+# What is said with these fits too many subjects, or says nothing to be known.
+EMPTY_VERBS = frozenset(
+    """
+    appear arise become begin change come depend differ exist follow get go happen
+    have look matter need occur play remain refer seem start tend try vary want mean
+    """.split()  # noqa: SIM905 - a list of words is read more easily so
+)
+_OPINIONS = frozenset(
+    """
+    able available beneficial challenging common complex complicated critical crucial
+    different difficult easy effective essential fundamental good helpful important
+    interesting key likely necessary popular possible powerful practical relevant
+    significant similar simple subject suitable typical unique useful valuable vital
+    """.split()  # noqa: SIM905
+)
+
+
+def subject_questions(
+    analysis: Analysis, sentence: Sentence, kinds: tuple[Kind, ...], options: int
+) -> Iterator[Draft]:
+    """One subject asked for: as choice where distractors are good, else in words."""
+    clause = analysis.clauses.get(sentence.order)
+    if clause is None or sentence.order in analysis.defined_in:
+        return
+    term = asked_subject(analysis, sentence, clause)
+    if term is None:
+        return
+    said = said_of(clause, term, listed=sentence.listed)
+    if not said:
+        return
+    malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
+    others = subjects_beside(analysis, term, sentence, said, options - 1)
+    if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
+        texts = [as_option(other.in_number_of(term)) for other in others]
+        yield draft(
+            analysis,
+            sentence,
+            "subject",
+            _stem(clause, "which of the following", said),
+            choice(as_option(term.text), texts),
+            term=term.text,
+            bloom=Bloom.UNDERSTAND,
+            difficulty=analysis.difficulty(term.text, texts),
+            malus=malus + choice_malus(analysis, term, others),
+        )
+    if Kind.SHORT_ANSWER in kinds and not clause.plural:
+        yield draft(
+            analysis,
+            sentence,
+            "what",
+            _stem(clause, _word(analysis, clause, term), said),
+            ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
+            term=term.text,
+            malus=malus,
+        )
+    if Kind.TRUE_FALSE in kinds and others and others[0].definition is not None:
+        yield from _judged(analysis, sentence, _Claim(clause, term, others[0], said))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a clause says of its term, and another term of which it is not said."""
+
+    clause: Clause
+    term: Term
+    other: Term
+    said: str
+
+
+def _judged(analysis: Analysis, sentence: Sentence, claim: _Claim) -> Iterator[Draft]:
+    """The claim as it is, and the claim of another defined term: true and false."""
+    clause, term, other, said = claim.clause, claim.term, claim.other, claim.said
+    subject, name = clause.subject, other.in_number_of(term)
+    swapped = subject[: len(subject) - len(without_article(subject))] + name
+    if clause.determiner in {"a", "an"}:
+        swapped = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    for who, correct in ((subject, True), (swapped, False)):
+        lead = f"{clause.lead}, " if clause.lead else ""
+        text = f"{lead}{who if not lead else who[:1].lower() + who[1:]} {said}."
+        yield draft(
+            analysis,
+            sentence,
+            "claim",
+            text[:1].upper() + text[1:],
+            TrueFalse(correct),
+            term=term.text,
+            bloom=Bloom.UNDERSTAND,
+        )
+
+
+def _word(analysis: Analysis, clause: Clause, term: Term) -> str:
+    person = analysis.label(term.text) == PERSON or _is_person(clause)
+    return "who" if person else "what"
+
+
+def _stem(clause: Clause, word: str, said: str) -> str:
+    text = f"{clause.lead}, {word} {said}?" if clause.lead else f"{word} {said}?"
+    return text[:1].upper() + text[1:]
+
+
+def asked_subject(  # noqa: PLR0911 - one refusal a line
+    analysis: Analysis, sentence: Sentence, clause: Clause
+) -> Term | None:
+    """The subject, if it is a key term and nothing else."""
+    if clause.determiner not in _PLAIN_DETERMINERS:
+        return None
+    term = analysis.glossary.get(clause.bare_subject)
+    if term is None or term.plural != clause.plural:
+        return None
+    if term.definition is None and is_story(clause):
+        return None
+    if not sentence.listed and len(term.mentions) < _MIN_MENTIONS:
+        return None
+    if clause.determiner == "the" and not analysis.is_key(term):
+        return None
+    if any(token.pos == "PROPN" for token in _bare(clause)) and not _is_sure(
+        analysis, clause, term
+    ):
+        return None
+    return term
+
+
+def is_story(clause: Clause) -> bool:
+    """Whether one must know from before who that was: "The governor ordered ..."."""
+    parse = clause.parse
+    forms = {
+        parse.tokens[at].tag for at in parse.children(clause.verb, "auxpass", "aux")
+    }
+    past = "VBD" in {parse.tokens[clause.verb].tag, *forms}
+    common = parse.tokens[clause.head].pos == "NOUN"
+    told = parse.children(clause.head, "prep", "relcl", "acl")
+    return past and common and clause.determiner == "the" and not told
+
+
+def _bare(clause: Clause) -> Sequence[Token]:
+    return clause.parse.tokens[clause.first : clause.last + 1]
+
+
+def _is_sure(analysis: Analysis, clause: Clause, term: Term) -> bool:
+    """Whether a name is surely a person's, or no name at all but a term with a capital."""
+    labels = {token.name for token in _bare(clause) if token.pos == "PROPN"}
+    if labels <= {""}:
+        return True
+    return analysis.label(term.text) == PERSON or _is_person(clause)
+
+
+def _is_person(clause: Clause) -> bool:
+    """A full name of the class alone, that does something, is a person at first sight."""
+    named = [token for token in _bare(clause) if token.pos == "PROPN"]
+    return (
+        len(named) > 1
+        and all(token.name == PERSON for token in named)
+        and not clause.copular
+    )
+
+
+def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR0911 - one refusal a line
+    """What the clause says, if it is enough and tells the subject from others."""
+    said = trim(clause.predicate)
+    least = _MIN_WORDS_LISTED if listed else _MIN_WORDS
+    if not least <= len(said.split()) <= _MAX_WORDS or shared(term.text, said):
+        return ""
+    parse, verb = clause.parse, clause.parse.tokens[clause.verb]
+    helpers = {
+        parse.tokens[i].text.casefold() for i in parse.children(clause.verb, "aux")
+    }
+    if helpers & HEDGES or parse.children(clause.verb, "neg"):
+        return ""
+    if verb.lemma in EMPTY_VERBS or TIED.search(said):
+        return ""
+    if not listed and (
+        re.search(r"\d", said) or len(content_words(said)) < _MIN_CONTENT
+    ):
+        return ""
+    if clause.copular and not _is_kind(clause):
+        return ""
+    inside = [
+        t for t in parse.tokens[clause.last + 1 :] if t.start < _end(clause, said)
+    ]
+    if sum(token.pos in {"NOUN", "PROPN"} for token in inside) < _MIN_NOUNS:
+        return ""
+    return said
+
+
+def _end(clause: Clause, said: str) -> int:
+    at = clause.parse.text.find(
+        said.split(maxsplit=1)[0], clause.parse.tokens[clause.last].end
+    )
+    return at + len(said)
+
+
+def _is_kind(clause: Clause) -> bool:
+    """Say what it is by a noun with something to tell it from others of its kind."""
+    parse = clause.parse
+    nouns = parse.children(clause.verb, "attr")
+    if not nouns:
+        return False
+    noun = nouns[0]
+    token = parse.tokens[noun]
+    if token.pos not in {"NOUN", "PROPN"} or token.lemma in NO_HYPERNYM:
+        return False
+    opinion = {parse.tokens[child].lemma for child in parse.children(noun, "amod")}
+    return not opinion & _OPINIONS and bool(
+        parse.children(noun, "prep", "relcl", "acl", "amod", "compound")
+    )
