@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib.auth import get_user_model
 from django.db.models import F, OuterRef, QuerySet, UUIDField
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from examgen.jobs.clock import now
 from examgen.prepared import Given, Prepared
@@ -46,9 +46,11 @@ class Facts:
         self._of_person = Prepared(self._rows_of_person)
 
     def of(self, person: User, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The facts for this person, in a query of their own."""
-        (row,) = self._of_person.ask({**given, "person": person.pk})
-        return self.settle(row, now())
+        """The facts for this person, in a query of their own; 404 once they are gone."""
+        rows = self._of_person.ask({**given, "person": person.pk})
+        if not rows:
+            raise Http404
+        return self.settle(rows[0], now())
 
     def _rows_of_person(self) -> QuerySet[Any, Any]:
         people = get_user_model().objects.filter(pk=Given("person", UUIDField()))
