@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from exams.models import Lecture
+from exams.page_wording import LEFT_OUT
 from exams.reading import Role
 from exams.services.left_out import (
     Heading,
@@ -14,7 +15,6 @@ from exams.services.left_out import (
     listed_pages,
     report,
 )
-from exams.wording import LEFT_OUT
 from tests.factories import exams, lectures
 
 pytestmark = pytest.mark.django_db
