@@ -47,6 +47,7 @@ EDIT = {
     "difficulty": "easy",
     "bloom": "apply",
     "topic": "leaf",
+    "tags": "leaf, pore",
     "revision": "1",
     **{f"option_{letter}": letter for letter in "abcd"},
     "correct": "a",

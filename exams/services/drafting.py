@@ -169,7 +169,9 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
         if made.questions:
             break
     return _Drafted(
-        questions=generation.numbered(made.questions, request.id),
+        questions=generation.numbered(
+            generation.tagged(made.questions, document), request.id
+        ),
         reasons=made.shortfall.reasons,
         engine_name=made.engine_name,
         engine_version=made.engine_version,

@@ -13,7 +13,9 @@ from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam, load_engine
+from exams.generation.tags import tags_of, terms_of
 from exams.models import Exam, Lecture, Page, Question
+from exams.reading.document import Document
 from exams.services import files, lifecycle, pictures
 from exams.services.question_rows import columns, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
@@ -94,8 +96,9 @@ def fail_exam(
 def _generate(run: Run, exam: Exam) -> Generated:
     wish = Wish.from_json(exam.settings)
     lecture = exam.lecture
+    document = load_document(lecture)
     made = generate_exam(
-        load_document(lecture),
+        document,
         wish.blueprint(),
         load_engine(
             settings.ENGINES[wish.engine_name],
@@ -106,9 +109,17 @@ def _generate(run: Run, exam: Exam) -> Generated:
         ),
         progress=run.progress,
     )
-    questions = numbered(made.exam.questions, exam.id)
+    questions = numbered(tagged(made.exam.questions, document), exam.id)
     named = replace(made.exam, title=exam.title, questions=questions)
     return replace(made, exam=named)
+
+
+def tagged(
+    questions: Sequence[content.Question], document: Document
+) -> tuple[content.Question, ...]:
+    """The questions with the lecture's terms that they are about."""
+    terms = terms_of(document)
+    return tuple(replace(item, tags=tags_of(item, terms)) for item in questions)
 
 
 def numbered(

@@ -30,8 +30,8 @@ BEYOND: dict[str, set[str]] = {
     "me_change": {"time_zone"},
     "student_accommodate": {"multiplier", "extra_minutes"},
     # The gate speaks of the question as a whole.
-    "question_edit": {"body", ""},
-    "question_write": {"body", "quote", ""},
+    "question_edit": {"body", "points", ""},
+    "question_write": {"body", "points", "quote", ""},
     "questions_add": {"first_page", "last_page"},
     # That it has this kind already.
     "question_kind": {"kind"},
