@@ -23,7 +23,9 @@ def test_terms_are_what_the_lecture_sets_apart():
     ]
     blocks = (
         Block(0, Role.HEADING, 0, heading),
-        Block(1, Role.PARAGRAPH, heading + 1, prose, bold=(*bold, (heading + 1, prose))),
+        Block(
+            1, Role.PARAGRAPH, heading + 1, prose, bold=(*bold, (heading + 1, prose))
+        ),
     )
     marked = replace(plain, pages=(replace(page, blocks=blocks),))
     # Neither a number nor a whole sentence is a term.
