@@ -171,7 +171,8 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
         )
         if made.exam.questions:
             break
-    questions = generation.numbered(made.exam.questions, request.id)
+    tagged = generation.tagged(made.exam.questions, document)
+    questions = generation.numbered(tagged, request.id)
     return _Drafted(
         questions=questions,
         reasons=made.exam.shortfall.reasons,

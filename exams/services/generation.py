@@ -11,7 +11,9 @@ from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam
+from exams.generation.tags import tags_of, terms_of
 from exams.models import Exam, Lecture, Page, Question
+from exams.reading.document import Document
 from exams.services import files, lifecycle, pictures
 from exams.services.question_rows import columns, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
@@ -92,8 +94,9 @@ def fail_exam(
 def _generate(run: Run, exam: Exam) -> Generated:
     wish = Wish.from_json(exam.settings)
     lecture = exam.lecture
+    document = load_document(lecture)
     made = generate_exam(
-        load_document(lecture),
+        document,
         wish.blueprint(),
         wish.load_engine(),
         source=content.LectureSource(
@@ -101,7 +104,7 @@ def _generate(run: Run, exam: Exam) -> Generated:
         ),
         progress=run.progress,
     )
-    questions = numbered(made.exam.questions, exam.id)
+    questions = numbered(tagged(made.exam.questions, document), exam.id)
     named = replace(made.exam, title=exam.title, questions=questions)
     return replace(made, exam=named, makers=makers_of(made, questions))
 
@@ -110,6 +113,14 @@ def makers_of(made: Generated, questions: Sequence[content.Question]) -> dict[st
     """Who wrote each of these, which are those of `made` under their ids for good."""
     drafted = zip(made.exam.questions, questions, strict=True)
     return {numbered.id: made.makers[short.id] for short, numbered in drafted}
+
+
+def tagged(
+    questions: Sequence[content.Question], document: Document
+) -> tuple[content.Question, ...]:
+    """The questions with the lecture's terms that they are about."""
+    terms = terms_of(document)
+    return tuple(replace(item, tags=tags_of(item, terms)) for item in questions)
 
 
 def numbered(
