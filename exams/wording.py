@@ -220,13 +220,7 @@ SHORTFALLS: dict[str, Promise] = {
         "few; a script has more.",
         "count",
     ),
-    "formulas": ngettext_lazy(
-        "%(count)s sentence is full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "%(count)s sentences are full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "count",
-    ),
+    "formulas": _("Much of the lecture is formulas, which this engine cannot read."),
     "much_code": _("Much of the lecture is code, about which little can be asked."),
     "too_few_definitions": ngettext_lazy(
         "Only %(count)s term is defined in the lecture.",
