@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam, load_engine
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lifecycle, pictures
+from exams.services.question_rows import drafted, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -53,7 +54,7 @@ def generate(*, run: Run, exam_id: uuid.UUID) -> None:
 def _keep(run: Run, exam: Exam, made: Generated) -> None:
     """Store pictures and document, then write the rows that speak of them."""
     generated = made.exam
-    images = _store_cited_pages(run, exam.lecture, generated.questions)
+    images = store_cited_pages(run, exam.lecture, generated.questions)
     document = examgen_json.to_bytes(generated)
     digest = hashlib.sha256(document).hexdigest()[:12]
     key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
@@ -72,7 +73,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
             engine_name=generated.engine_name,
             engine_version=generated.engine_version,
             shortfall=_shortfall(generated.shortfall),
-            findings=[_finding(item) for item in made.findings],
+            findings=[finding(item) for item in made.findings],
         )
 
 
@@ -105,8 +106,17 @@ def _generate(run: Run, exam: Exam) -> Generated:
         ),
         progress=run.progress,
     )
+    named = numbered(made, exam.id)
+    return replace(named, exam=replace(named.exam, title=exam.title))
+
+
+def numbered(made: Generated, subject: uuid.UUID) -> Generated:
+    """Give the questions their ids for good: the same whenever a job is repeated.
+
+    `subject` is what the job is about.
+    """
     ids = {
-        question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{exam.id}/{place}"))
+        question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{subject}/{place}"))
         for place, question in enumerate(made.exam.questions, start=1)
     }
     questions = tuple(
@@ -117,20 +127,22 @@ def _generate(run: Run, exam: Exam) -> Generated:
         )
         for question in made.exam.questions
     )
-    named = replace(made.exam, title=exam.title, questions=questions)
-    makers = {ids[short]: maker for short, maker in made.makers.items()}
-    return replace(made, exam=named, makers=makers)
+    return replace(
+        made,
+        exam=replace(made.exam, questions=questions),
+        makers={ids[short]: maker for short, maker in made.makers.items()},
+    )
 
 
-def _about(finding: content.Finding, ids: Mapping[str, str]) -> content.Finding:
+def _about(found: content.Finding, ids: Mapping[str, str]) -> content.Finding:
     """Let a warning that speaks of another question call it by its new id."""
-    other = finding.params.get("other")
+    other = found.params.get("other")
     if not isinstance(other, str):
-        return finding
-    return replace(finding, params={**finding.params, "other": ids[other]})
+        return found
+    return replace(found, params={**found.params, "other": ids[other]})
 
 
-def _store_cited_pages(
+def store_cited_pages(
     run: Run, lecture: Lecture, questions: Sequence[content.Question]
 ) -> dict[int, str]:
     """Store a large picture of every cited page that has none yet."""
@@ -141,40 +153,21 @@ def _store_cited_pages(
 
 
 def _store_questions(exam: Exam, made: Generated) -> None:
-    generated = made.exam
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,
             position=place,
-            kind=question.kind,
-            stem=question.stem,
-            body=examgen_json.body_to_dict(question.body),
-            points=question.points,
-            difficulty=question.difficulty,
-            bloom=question.bloom,
-            topic=question.topic[:200],
-            explanation=question.explanation,
-            evidence=[asdict(item) for item in question.evidence],
-            warnings=[_finding(item) for item in question.warnings],
-            provenance={
-                "engine": generated.engine_name,
-                "version": generated.engine_version,
-                "maker": made.makers[question.id],
-            },
+            **drafted(question, made),
         )
-        for place, question in enumerate(generated.questions, start=1)
+        for place, question in enumerate(made.exam.questions, start=1)
     )
-
-
-def _finding(finding: content.Finding) -> dict[str, object]:
-    return {"code": finding.code, "params": dict(finding.params)}
 
 
 def _shortfall(shortfall: content.Shortfall) -> dict[str, object]:
     return {
         "asked": shortfall.asked,
         "made": shortfall.made,
-        "reasons": [_finding(reason) for reason in shortfall.reasons],
+        "reasons": [finding(reason) for reason in shortfall.reasons],
     }

@@ -39,6 +39,7 @@ PRIORS = {
     "cloze": 0.40,
     "essay": 0.60,
     "members": 0.70,
+    "sibling": 0.70,
     "expression": 0.70,
 }
 

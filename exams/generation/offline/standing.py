@@ -30,6 +30,11 @@ _BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselv
 _POINTERS = frozenset(
     {"this", "these", "those", "such", "here", "now", "today", "above"}
 )
+# With "the" alone one of these is the one that was spoken of before.
+_ANY_ONE = GENERIC_HEADS | {
+    "algorithm", "company", "device", "discovery", "equation", "hypothesis", "law",
+    "machine", "model", "organization", "organisation", "proposal", "scheme", "treaty",
+}  # fmt: skip
 _ORDER = frozenset(
     """
     former latter same other second third next previous following rest remaining first
@@ -111,8 +116,9 @@ def _leanings(parse: Parse) -> Iterator[bool]:
         found["noun"].casefold() not in parse.text[: found.start()].casefold()
         for found in THAT.finditer(parse.text)
     )
-    for subject in parse.children(parse.roots[0], *_SUBJECTS):
-        yield _is_bare_definite(parse, subject)
+    root = parse.roots[0]
+    for child in parse.children(root, *_SUBJECTS, "dobj"):
+        yield _is_bare_definite(parse, child)
 
 
 def _has_antecedent(parse: Parse, at: int, nouns: list[int]) -> bool:
@@ -135,5 +141,5 @@ def _is_bare_definite(parse: Parse, noun: int) -> bool:
         return False
     if "nummod" in kinds:
         return True
-    generic = singular(parse.tokens[noun].text.casefold()) in GENERIC_HEADS
+    generic = singular(parse.tokens[noun].text.casefold()) in _ANY_ONE
     return generic and not kinds & {"compound", "amod", "nmod"}
