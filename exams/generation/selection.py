@@ -21,7 +21,7 @@ _TOPIC_COST = 0.06
 _MAKER_COST = 0.015
 _QUESTIONS_PER_RETURN = 8
 # Dates and names are easily asked for and soon too many: they test memory alone.
-_FACTS = frozenset({"year", "person"})
+_FACTS = frozenset({"year", "person", "quantity"})
 _FACT_COST = 0.06
 _FACT_SHARE = 0.15
 

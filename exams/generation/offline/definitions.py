@@ -233,12 +233,21 @@ def _made(
         phrase=_lowered(phrase, capitals),
         sentence=sentence,
         pattern=pattern if _is_nominal(phrase) else "action",
-        plural=verb in {"are", "were"} if pattern == "is" else is_plural(term),
+        plural=_is_many(term, phrase, verb, pattern),
         article=article,
         verb=verb,
         synonyms=more,
         name=name,
         qualified=bool(_QUALIFIED.match(sentence.text)),
+    )
+
+
+def _is_many(term: str, phrase: str, verb: str, pattern: str) -> bool:
+    """By its verb; in a glossary by its ending, unless "rickets" is "a disease"."""
+    if pattern == "is":
+        return verb in {"are", "were"}
+    return is_plural(term) and not (
+        pattern == "glossary" and article_of(phrase) in {"a", "an"}
     )
 
 

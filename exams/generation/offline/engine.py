@@ -23,6 +23,7 @@ from exams.generation.offline.objects import object_questions
 from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
 from exams.generation.offline.phrasebook import base_language
+from exams.generation.offline.quantities import quantity_questions
 from exams.generation.offline.recall import (
     cloze_questions,
     essay_questions,
@@ -145,6 +146,7 @@ def _from_sentence(
         yield from sibling_questions(analysis, sentence, kinds, options)
         yield from subject_questions(analysis, sentence, kinds, options)
         yield from object_questions(analysis, sentence, kinds, options)
+        yield from quantity_questions(analysis, sentence, kinds, options)
     elif Kind.SINGLE_CHOICE in kinds:
         yield from subject_choices(analysis, sentence, options)
     if Kind.TRUE_FALSE in kinds:

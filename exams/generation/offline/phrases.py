@@ -20,7 +20,7 @@ from exams.generation.offline.words import (
     VAGUE_MODIFIERS,
 )
 
-MAX_TERM_WORDS = 4
+MAX_TERM_WORDS, MAX_NAME_WORDS = 4, 6
 _TOKEN = re.compile(
     r"^(?:[^\W\d_][\w'’-]*(?:/[^\W\d_][\w'’-]*)?|\d+-[^\W\d_]+|[\w.]+\(\))$"
 )
@@ -69,7 +69,9 @@ def is_term(text: str, *, defined: bool = False) -> bool:  # noqa: PLR0911 - one
     A general noun ("function", "set") is a term where the lecture defines it.
     """
     tokens = text.split()
-    if not 1 <= len(tokens) <= MAX_TERM_WORDS or not all(map(_TOKEN.match, tokens)):
+    named = all(token[:1].isupper() or token in _LINKS for token in tokens)
+    most = MAX_NAME_WORDS if named else MAX_TERM_WORDS
+    if not 1 <= len(tokens) <= most or not all(map(_TOKEN.match, tokens)):
         return False
     folded = [token.casefold() for token in tokens]
     if any(t in FUNCTION_WORDS and t not in _LINKS for t in folded):

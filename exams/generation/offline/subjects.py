@@ -79,6 +79,8 @@ def subject_questions(
     others = subjects_beside(analysis, term, sentence, said, options - 1)
     if analysis.names.likely_label(term.text) == PERSON:
         others = []  # persons are asked for by "who", and beside persons alone
+    if clause.determiner in {"each", "every"}:
+        others = []  # what holds for each of a kind holds for kinds of it
     if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
         texts = [as_option(other.in_number_of(term)) for other in others]
         yield draft(

@@ -316,3 +316,26 @@ def test_a_lecture_is_studied_before_it_is_drafted_from_and_may_be_stopped():
             progress=stop,
         )
     assert told == [("drafted", 0, 2), ("drafted", 1, 2)]
+
+
+def test_what_is_counted_is_asked_among_numbers_near_by():
+    made = [
+        d.question
+        for d in drafts(
+            """
+An oak barrel holds about 225 litres of young wine.
+A cork has one end that is cut at an angle.
+Coopers use four kinds of iron hoops.
+""",
+            Kind.SINGLE_CHOICE,
+        )
+        if d.maker == "quantity"
+    ]
+    assert [question.stem for question in made] == [
+        "Approximately how many litres of young wine does an oak barrel hold?",
+        "How many kinds of iron hoops do coopers use?",
+    ]
+    assert [[o.text for o in question.body.options] for question in made] == [
+        ["112", "169", "225", "281"],
+        ["two", "three", "four", "five"],
+    ]
