@@ -17,7 +17,9 @@ from examgen.jobs.events import record, record_about
 from examgen.jobs.models import Beat, Job
 from examgen.jobs.states import JobState
 from exams.content import Kind
+from exams.models import StoreCount
 from exams.quality import Tally
+from exams.services import orphans
 from exams.states import QuestionState
 from exams.wording import KIND_NAMES
 from notifications.models import Delivery
@@ -136,8 +138,13 @@ def test_it_counts_failures_by_reason_for_a_day_and_a_week(boss: Client) -> None
 
 def test_it_tells_of_room_and_of_releases(boss: Client) -> None:
     lecture = exams.lecture(people.educator())
+    assert "not counted yet" in text(boss.get(OPERATIONS))
+    orphans.collect(lecture.owner_id.hex[0])
     answer = boss.get(OPERATIONS)
     room = answer.context["room"]
+    (count,) = StoreCount.objects.all()
+    assert (room.objects, room.object_bytes) == (count.objects_found, count.bytes_found)
+    assert f"with {room.objects} objects, " in text(answer)
     assert (room.lectures, room.lecture_bytes) == (1, lecture.size)
     assert room.database_bytes > 100_000
     assert 0 < room.disk_free < room.disk_total
