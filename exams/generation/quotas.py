@@ -18,7 +18,7 @@ _WEIGHTS = {
     Kind.ESSAY: 10,
 }
 TRUE_FALSE_SHARE = 0.2
-SHORT_ANSWER_SHARE = 0.4
+SHORT_ANSWER_SHARE = 0.6
 
 
 def quotas(blueprint: Blueprint) -> dict[Kind, int]:

@@ -22,7 +22,12 @@ _KIN = 1
 def membership_questions(
     analysis: Analysis, sentence: Sentence, options: int
 ) -> Iterator[Draft]:
-    """One question for each group that begins here, for the member that fits best."""
+    """One question for each group that begins here, for the member that fits best.
+
+    What a definition lists are its words, and no members of what it defines.
+    """
+    if sentence.order in analysis.defined_in:
+        return
     for group in analysis.groups_by_place.get(sentence.order, ()):
         for member in group.members:
             others = _outsiders(analysis, group, member, options - 1)

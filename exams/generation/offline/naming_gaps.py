@@ -15,6 +15,8 @@ from exams.generation.offline.recall import BLANK, accepted_forms
 from exams.generation.offline.sentences import Sentence
 
 _MIN_WORDS, _MAX_WORDS = 8, 30
+# "(Dec for short)" right behind the gap says what is missing.
+_ASIDE = re.compile(r"^\s*\([^()]*\)")
 
 
 def naming_questions(
@@ -26,7 +28,7 @@ def naming_questions(
     if not _MIN_WORDS <= len(sentence.text.split()) <= _MAX_WORDS:
         return
     before = re.sub(r"\b(a)n? $", r"\1(n) ", sentence.text[: naming.start])
-    after = sentence.text[naming.end :]
+    after = _ASIDE.sub("", sentence.text[naming.end :])
     if _says_again(naming.term, f"{before} {after}"):
         return
     stem = analysis.phrasebook.complete.format(sentence=f"{before}{BLANK}{after}")
