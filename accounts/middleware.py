@@ -1,17 +1,52 @@
-"""Pages in the person's own time zone, and the way in for visitors."""
+"""Who asks, pages in their own time zone, and the way in for visitors."""
 
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts import entrance
+from accounts.sessions import lent
+from examgen.along import wanted
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Says who asks, in the one query that looks up the session.
+
+    Nothing may look at `request.user` before it is known which view is asked for: that
+    tells what is asked along (`examgen.along`).
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_person, request))  # type: ignore[assignment]
+
+    def process_view(
+        self,
+        request: Any,
+        view: Callable[..., Any],
+        _args: Any,
+        given: Mapping[str, Any],
+    ) -> None:
+        request.along = request.session.along = wanted(request, view, given)
+
+
+def _person(request: Any) -> Any:
+    if not hasattr(request, "_cached_user"):
+        request.session.get(SESSION_KEY)  # looks the session up
+        with lent(request.session.person):
+            request._cached_user = get_user(request)  # noqa: SLF001 - as Django names it
+    return request._cached_user  # noqa: SLF001
 
 
 class PreferencesMiddleware:
@@ -19,10 +54,13 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A thread goes on to somebody else: in whatever zone it began.
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
         if request.user.is_authenticated:
-            with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
-                return self.get_response(request)
-        return self.get_response(request)
+            timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
 
 
 class EntranceMiddleware:

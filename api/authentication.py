@@ -24,7 +24,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer":
             return None
-        token = find_token(secret=secret.strip(), at=now())
+        asked = request._request  # noqa: SLF001 - Django's own, which DRF wraps
+        along = getattr(asked, "along", None)
+        token = find_token(secret=secret.strip(), at=now(), along=along)
         if token is None:
             raise exceptions.AuthenticationFailed(code="bad_token")
         return token.user, token

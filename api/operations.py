@@ -113,7 +113,13 @@ def operation(
         responses=answers,
         parameters=list(parameters),
     )
-    return described
+
+    def marked(method: F) -> F:
+        compares = SEEN in parameters or IF_MATCH in parameters
+        method.compares_versions = compares  # type: ignore[attr-defined]
+        return described(method)
+
+    return marked
 
 
 @cache

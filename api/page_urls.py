@@ -9,6 +9,7 @@ from api.views import reference, token_pages
 urlpatterns = [
     path("api/docs/", reference.docs, name="api_docs"),
     path("settings/tokens/", token_pages.tokens, name="tokens"),
+    path("settings/tokens/revoke/", token_pages.tokens_revoke, name="tokens_revoke"),
     path(
         "settings/tokens/<uuid:token_id>/revoke/",
         token_pages.token_revoke,

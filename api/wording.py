@@ -30,6 +30,7 @@ PROBLEMS: dict[str, Promise] = {
     "throttled": _("Too many requests. Wait, then go on."),
     # the same again
     "if_match_required": _("Say in If-Match which version you have seen."),
+    "not_compared": _("This does not go by versions: send it without If-Match."),
     "other_version": _("This is not the version that If-Match names."),
     "changed_meanwhile": _("Somebody else changed this since you have seen it."),
     "key_in_progress": _("The request with this Idempotency-Key is being done."),

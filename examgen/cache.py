@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 import structlog
-from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -181,20 +181,6 @@ class _LimitsLink(_Link):
             self._changed.difference_update(batch)
 
 
-class _SessionsLink(_Link):
-    """While Redis is away the database answers; what Redis held before is dropped.
-
-    A session that ended meanwhile would else come back to life: in this process, in
-    one that never noticed the outage, or from the disk of a Redis that was restarted.
-    """
-
-    def new_stand_in(self) -> DummyCache:
-        return DummyCache("", {})
-
-    def make_good(self) -> None:
-        self.redis.clear()
-
-
 class _PagesLink(_Link):
     """While Redis is away pages are made anew. What it holds is as true as ever.
 
@@ -240,20 +226,6 @@ class LimitsCache(_ForgivingCache):
 
     name = "limits"
     link = _LimitsLink
-
-
-class SessionsCache(_ForgivingCache):
-    """For copies of what the database has."""
-
-    name = "sessions"
-    link = _SessionsLink
-    # However a copy became stale, the database is asked again after this long.
-    longest_seconds = 300
-
-    def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> float:
-        seconds = super().get_backend_timeout(timeout)
-        longest = self.longest_seconds
-        return longest if seconds is None else min(seconds, longest)
 
 
 class PagesCache(_ForgivingCache):

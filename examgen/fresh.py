@@ -1,38 +1,46 @@
 """Pages that are made once and shown again while nothing that they show has changed.
 
-A page is kept under a hash of everything that it is made of: the facts that its view
-read in this very request, the person, their language and colours, its address, and the
-code of this release. What has changed has another name, so nothing is ever taken back,
-and a cache that is away, emptied or behind can only cost time. Whether somebody may see
-a page is decided before anything here is asked.
+A page is kept under a hash of everything that it is made of: the facts that were read
+in this very request (`examgen.along`), the person, their language and colours, its
+address, and the code of this release. What has changed has another name, so nothing is
+ever taken back, and a cache that is away, emptied or behind can only cost time. Whether
+somebody may see a page is one of its facts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, contextmanager
+from functools import cache, wraps
 from importlib.metadata import distributions
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language
 
 from examgen import logo
+from examgen.along import Facts, asks, found
 from examgen.settings.environment import BASE_DIR
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from examgen.typing import UserRequest
+
+Page = TypeVar("Page", bound=Callable[..., HttpResponse])
 
 _KEPT_SECONDS = 600
 _OK = 200
+_OF_ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _PACKAGES = ("accounts", "api", "examgen", "exams", "notifications", "scoring")
 
 # What pages read of whoever looks, and of the settings: templates/base.html above all.
@@ -45,36 +53,88 @@ SLOTS = 16
 _QUERIED = {"page"}
 
 
-def page(
-    request: UserRequest,
-    facts: tuple[object, ...],
-    make: Callable[[], HttpResponse],
-    still: Callable[[], bool],
-) -> HttpResponse:
-    """Answer with 304, a page that was kept, or a new one.
+def kept(facts: Facts) -> Callable[[Page], Page]:
+    """Let a page be kept, made of these `facts`; see `answer`."""
 
-    `facts` hold all that the page shows and that is not the person's own row. They are
-    compared by what `repr` says of them, so they are plain values. `still` asks anew
-    whether they hold: `make` reads after they were read, and what it read meanwhile
-    must not be kept under their name, which they may come to have again.
+    def marked(view: Page) -> Page:
+        @asks(facts)
+        @wraps(view)
+        def answered(request: UserRequest, **given: Any) -> HttpResponse:
+            if settings.DEBUG or len(get_messages(request)):
+                # A message is shown once: such a page is like no other.
+                return view(request, **given)
+            return answer(
+                request,
+                request.user,
+                (facts, given),
+                lambda: view(request, **given),
+                known_queries=_QUERIED,
+            )
+
+        return cast("Page", answered)
+
+    return marked
+
+
+def answer(
+    request: HttpRequest,
+    person: User,
+    asked: tuple[Facts, Mapping[str, Any]],
+    make: Callable[[], HttpResponse],
+    *,
+    known_queries: AbstractSet[str],
+) -> HttpResponse:
+    """Answer with 304, what was kept, or what `make` makes.
+
+    The facts hold all that the answer shows besides the person's own row, and all that
+    decides whether they may see it: on a hit nothing else is looked at. They are
+    compared by what `repr` says of them, so they are plain values. `make` writes nothing;
+    what says by itself how it may be kept (`Cache-Control`) is not kept here.
     """
-    if settings.DEBUG or len(get_messages(request)):
-        # A message is shown once: such a page is like no other.
-        return make()
-    tag = tag_of(_person(request), request.get_full_path(), facts)
+    facts, given = asked
+    look = (*_person(request, person), request.get_full_path())
+    tag = tag_of(look, found(request, person, facts, given))
     if is_known(request, tag):
         return _marked(HttpResponseNotModified(), tag)
-    may_keep = _QUERIED.issuperset(request.GET)
-    slot = slot_of(request.user.pk, tag)
-    named, kept = (may_keep and caches["pages"].get(slot)) or (None, None)
+    may_keep = not settings.DEBUG and known_queries >= set(request.GET)
+    slot = slot_of(person.pk, tag)
+    named, *content = (may_keep and caches["pages"].get(slot)) or (None,)
     if named == tag:
-        return _marked(HttpResponse(kept), tag)
-    made = make()
-    if made.status_code != _OK or not still():
+        return _marked(HttpResponse(content[0], content_type=content[1]), tag)
+    with snapshot():
+        before = facts.of(person, given)
+        made = make()
+        # What was read meanwhile must not be kept under a name that may come again.
+        holds = facts.of(person, given) == before
+    if made.status_code != _OK or made.has_header("Cache-Control") or not holds:
         return made
+    tag = tag_of(look, before)
     if may_keep:
-        caches["pages"].set(slot, [tag, made.content.decode()], _KEPT_SECONDS)
+        entry = [tag, made.content.decode(), made["Content-Type"]]
+        caches["pages"].set(slot_of(person.pk, tag), entry, _KEPT_SECONDS)
     return _marked(made, tag)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let all that is read inside be of one moment; nothing may be written."""
+    if connection.in_atomic_block:
+        # It has begun already, with the isolation that it has.
+        yield
+        return
+    database: Any = connection
+    with ExitStack() as around:
+        if database.vendor == "sqlite":
+            # A reader, who holds up no writer, as all others are on SQLite.
+            around.callback(
+                setattr, database, "transaction_mode", database.transaction_mode
+            )
+            database.transaction_mode = None
+        around.enter_context(transaction.atomic())
+        if database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                cursor.execute(_OF_ONE_MOMENT)
+        yield
 
 
 def slot_of(person: uuid.UUID, tag: str) -> str:
@@ -120,8 +180,8 @@ def packages() -> list[tuple[str, str]]:
     return sorted((str(found.name), found.version) for found in distributions())
 
 
-def _person(request: UserRequest) -> tuple[object, ...]:
-    fields = (getattr(request.user, name) for name in OF_PERSON)
+def _person(request: HttpRequest, person: User) -> tuple[object, ...]:
+    fields = (getattr(person, name) for name in OF_PERSON)
     return (*fields, get_language(), "HX-Request" in request.headers)
 
 

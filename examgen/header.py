@@ -27,8 +27,3 @@ def register(name: str, count: Count) -> None:
 def columns(user: User) -> dict[str, Combinable]:
     """All numbers in the head of this person's pages, as annotations of any query."""
     return {f"head_{name}": count(user) for name, count in _COUNTS.items()}
-
-
-def values(row: object) -> tuple[object, ...]:
-    """What a row says that was annotated with `columns`."""
-    return tuple(getattr(row, f"head_{name}") for name in _COUNTS)

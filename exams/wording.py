@@ -77,8 +77,8 @@ READING_PROBLEMS: dict[str, Promise] = {
     ),
     "unsure_scans": _(
         "The text on the pictures in this PDF (pages: %(pages)s) could not be recognised "
-        "surely enough to quote it. Scan them again, straight and sharp, or upload a PDF "
-        "with text."
+        "surely enough to quote it. Scan them again, upright, straight and sharp, or "
+        "upload a PDF with text."
     ),
     "recognition_broke_off": _(
         "Something went wrong on our side while recognising the text on pictures. Try "
@@ -171,6 +171,7 @@ FINDINGS: dict[str, Promise] = {
     "evidence_not_verbatim": _("The quote does not stand word for word on its page."),
     "evidence_outside_text": _("The quote lies outside the text of page %(page)s."),
     "evidence_wrong_role": _("The quote is not part of the lecture's running text."),
+    "evidence_gives_orders": _("“%(text)s” orders a machine about."),
     "answer_unsupported": _("The quoted sentence does not support “%(text)s”."),
     "stem_empty": _("The question has no words."),
     "stem_too_long": _(
@@ -219,13 +220,7 @@ SHORTFALLS: dict[str, Promise] = {
         "few; a script has more.",
         "count",
     ),
-    "formulas": ngettext_lazy(
-        "%(count)s sentence is full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "%(count)s sentences are full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "count",
-    ),
+    "formulas": _("Much of the lecture is formulas, which this engine cannot read."),
     "much_code": _("Much of the lecture is code, about which little can be asked."),
     "too_few_definitions": ngettext_lazy(
         "Only %(count)s term is defined in the lecture.",

@@ -160,6 +160,7 @@ OURS: dict[str, Expect] = {
         data={"name": "Sync", "scopes": "me:read", "days": "7"},
     ),
     "token_revoke": Expect(get=told_only(200), post=told_only(302)),
+    "tokens_revoke": Expect(get=signed_in(200), post=signed_in(302)),
     "courses": Expect(
         get=signed_in(200), post=educators(302), data={"name": "Zoology"}
     ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, set_response_etag
+from rest_framework import permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +23,23 @@ class ApiView(APIView):
 
     scope: str
 
+    def check_permissions(self, request: Request) -> None:
+        """Let those in who may; whoever is refused has asked as well, and is counted."""
+        try:
+            super().check_permissions(request)
+        except Exception:
+            self.check_throttles(request)
+            raise
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what asks for a comparison that would not be made."""
+        super().initial(request, *args, **kwargs)
+        method = getattr(self, (request.method or "").lower(), None)
+        compares = getattr(method, "compares_versions", True)
+        writes = request.method not in permissions.SAFE_METHODS
+        if writes and not compares and "If-Match" in request.headers:
+            raise Refusal("not_compared", HTTPStatus.BAD_REQUEST)
+
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Any:
@@ -36,18 +54,18 @@ class ApiView(APIView):
         return _unless_known(asked, final)
 
 
-def unchanged(tag: str) -> Response:
-    """304 for whoever has this answer, without making it first."""
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+def rendered(told: Response, view: APIView, request: Request) -> Response:
+    """What a view tells, as it is sent."""
+    told.accepted_renderer = request.accepted_renderer
+    told.accepted_media_type = request.accepted_media_type
+    told.renderer_context = view.get_renderer_context()  # type: ignore[attr-defined]
+    told.render()
+    return told
 
 
 def tag_of(told: Response, view: APIView, request: Request) -> str:
     """The ETag under which a view tells this."""
-    told.accepted_renderer = request.accepted_renderer
-    told.accepted_media_type = request.accepted_media_type
-    told.renderer_context = view.get_renderer_context()  # type: ignore[attr-defined]
-    return _tagged(told.render())
+    return _tagged(rendered(told, view, request))
 
 
 def _unless_known(asked: HttpRequest, made: HttpResponse) -> HttpResponseBase:

@@ -13,9 +13,9 @@ from api.operations import operation
 from api.problems import Refusal, invalid
 from api.requests import ApiRequest
 from api.serializers.boards import BoardShape
-from api.views.base import ApiView, unchanged
+from api.views.base import ApiView
+from api.views.keeping import kept
 from api.wording import PROBLEMS
-from examgen import fresh
 from examgen.jobs.clock import now
 from exams.models import ExamVersion
 from scoring.services import board_facts, scoreboard
@@ -46,16 +46,14 @@ class Board(ApiView):
             )
         ],
     )
+    @kept(board_facts.FACTS, known_queries={"after"})
     def get(self, request: ApiRequest, exam_id: uuid.UUID) -> Response:
         """Get fifty lines of the board, those `after` so many.
 
         Students see it once results are out: 409 with the code `not_released` before.
         """
         after = _after(request)
-        version, teaches, facts = _visible(request.user, exam_id)
-        tag = fresh.tag_of("board", request.user.pk, teaches, after, facts)
-        if fresh.is_known(request._request, tag):  # noqa: SLF001 - what DRF wraps
-            return unchanged(tag)
+        version, teaches = _visible(request.user, exam_id)
         by_name = teaches or is_named(version)
         entries = scoreboard.board(version, by_name=by_name)
         found = list(entries[after : after + PER_PAGE + 1])
@@ -68,21 +66,16 @@ class Board(ApiView):
             "results": rows_of(version, page, request.user, names),
             "next": after + PER_PAGE if more else None,
         }
-        # What changed while this was read has no tag by which it could come back.
-        still = board_facts.hold(facts, request.user, exam_id, teaches=teaches)
-        headers = {"ETag": tag} if still else {}
-        return Response(BoardShape(told).data, headers=headers)
+        return Response(BoardShape(told).data)
 
 
-def _visible(
-    user: User, exam_id: uuid.UUID
-) -> tuple[ExamVersion, bool, tuple[object, ...]]:
-    """The version whose board this person may see, whether it is theirs, its facts."""
+def _visible(user: User, exam_id: uuid.UUID) -> tuple[ExamVersion, bool]:
+    """The version whose board this person may see, and whether it is theirs."""
     if user.is_educator:
         version = board_facts.of_educator(user, exam_id)
         # An educator may be somebody's student.
         if version is not None:
-            return version, True, board_facts.facts(version, version)
+            return version, True
     attempt = attempt_on_board(user, exam_id)
     if not can_see(attempt, What.BOARD, user, now()):
         due = promise(attempt.version)
@@ -92,8 +85,7 @@ def _visible(
             release=due.release.value,
             release_at=due.at and due.at.isoformat(),
         )
-    facts = board_facts.facts(attempt, attempt.version)
-    return attempt.version, False, facts
+    return attempt.version, False
 
 
 def _after(request: ApiRequest) -> int:

@@ -76,6 +76,8 @@ def _fingerprint(request: ApiRequest) -> str:
         for value in values:
             digest.update(f"{len(name)} {name}\n".encode())
             if isinstance(value, UploadedFile):
+                called = value.name or ""
+                digest.update(f"{len(called)} {called} {value.size}\n".encode())
                 for chunk in value.chunks():
                     digest.update(chunk)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from http import HTTPStatus
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.http import quote_etag
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
@@ -17,9 +17,10 @@ from api.requests import ApiRequest
 from api.serializers.lectures import PageShape, PageText
 from api.views.base import CHECKED, ApiView, conditional
 from api.views.rows import one
+from examgen.along import asks
 from exams.models import Lecture, Page
-from exams.services import pictures
-from exams.views.pictures import send_lecture, send_picture
+from exams.services import picture_facts, pictures
+from exams.views.pictures import key_of, send_lecture, send_picture
 
 
 class Pages(ApiView):
@@ -60,15 +61,14 @@ class PagePicture(ApiView):
         media="image/webp",
         parameters=[LENT],
     )
+    @asks(picture_facts.FACTS)
     def get(
         self, request: ApiRequest, lecture_id: uuid.UUID, number: int, size: str
     ) -> HttpResponseBase:
         """Get a picture: `small` of every page, `large` of those that were asked for."""
-        page = _page(request, lecture_id, number)
-        key = {"small": page.thumbnail, "large": page.image}.get(size)
-        if not key:
-            raise Http404
-        return send_picture(request._request, key)  # noqa: SLF001 - what DRF wraps
+        which = {"lecture_id": lecture_id, "number": number}
+        asked = request._request  # noqa: SLF001 - what DRF wraps
+        return send_picture(asked, key_of(asked, request.user, which, size))
 
 
 class DrawPage(ApiView):

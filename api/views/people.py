@@ -107,6 +107,21 @@ class Tokens(ApiView):
         told = {**TokenShape(made.token).data, "token": made.secret}
         return Response(told, status=HTTPStatus.CREATED)
 
+    def hold(self, request: ApiRequest) -> None:
+        hold_oneself(request)
+
+    @operation(
+        "tokens_revoke",
+        status=HTTPStatus.NO_CONTENT,
+        also=[HTTPStatus.CONFLICT],
+        parameters=[SEEN],
+    )
+    @as_seen
+    def delete(self, request: ApiRequest) -> Response:
+        """Revoke all tokens, that which asks included."""
+        tokens.revoke_all(user=request.user)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
 
 class OneToken(ApiView):
     """One of one's tokens."""

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -51,6 +52,20 @@ def token_revoke(request: UserRequest, token_id: uuid.UUID) -> HttpResponse:
         messages.success(request, said)
         return redirect("tokens")
     return render(request, "api/token_revoke.html", {"token": token})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens_revoke(request: UserRequest) -> HttpResponse:
+    """Ask, then let no token open anything any more."""
+    if request.method == "POST":
+        number = services.revoke_all(user=request.user)
+        said = ngettext(
+            "%(number)d token is revoked.", "%(number)d tokens are revoked.", number
+        )
+        messages.success(request, said % {"number": number})
+        return redirect("tokens")
+    usable = Token.objects.for_user(request.user).usable(now()).count()
+    return render(request, "api/tokens_revoke.html", {"usable": usable})
 
 
 def _make(request: UserRequest, form: TokenForm) -> Made | None:

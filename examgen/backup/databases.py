@@ -17,7 +17,7 @@ from exams.services.inventory import Named
 
 # Whoever has a session's key is signed in, and who signed out meanwhile would be in
 # again: everybody signs in anew.
-LEFT_OUT = frozenset({"django_session"})
+LEFT_OUT = frozenset({"accounts_session", "django_session"})
 
 
 class Snapshot(Protocol):

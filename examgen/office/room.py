@@ -1,7 +1,8 @@
 """How much room the site takes and has, and which releases it is made of.
 
 Nothing here walks through a store or counts a table row by row without need: what rows
-say of their files is summed up, and a disk is asked as a whole.
+say of their files is summed up, workers count the store when they look for orphans, and a
+disk is asked as a whole.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import platform
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import django
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from examgen import VERSION
-from exams.models import Lecture
+from exams.models import Lecture, StoreCount
 
 # A disk with less than a tenth left is nearly full, with less than a twentieth full.
 _LITTLE, _HARDLY_ANY = 0.10, 0.05
@@ -33,7 +35,10 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is taken and free, in bytes; `disk_*` are of the disk with `EXAMGEN_DATA`."""
+    """What is taken and free, in bytes; `disk_*` are of the disk with `EXAMGEN_DATA`.
+
+    What the store holds is as workers counted it; the oldest part at `counted_since`.
+    """
 
     lectures: int
     lecture_bytes: int
@@ -41,6 +46,9 @@ class Room:
     disk_free: int
     disk_total: int
     bucket: str
+    objects: int
+    object_bytes: int
+    counted_since: datetime | None
 
     @property
     def disk_percent(self) -> int:
@@ -64,6 +72,9 @@ class Room:
 def room() -> Room:
     """Sum up what rows say, and ask database and disk for their sizes."""
     kept = Lecture.objects.aggregate(number=Count("pk"), size=Sum("size"))
+    stored = StoreCount.objects.aggregate(
+        number=Sum("objects_found"), size=Sum("bytes_found"), since=Min("counted_at")
+    )
     disk = shutil.disk_usage(settings.DATA_DIR)
     return Room(
         lectures=kept["number"],
@@ -72,6 +83,9 @@ def room() -> Room:
         disk_free=disk.free,
         disk_total=disk.total,
         bucket=settings.S3_BUCKET,
+        objects=stored["number"] or 0,
+        object_bytes=stored["size"] or 0,
+        counted_since=stored["since"],
     )
 
 

@@ -1,4 +1,4 @@
-"""The cache, with copies of sessions and pages: Redis where there is one.
+"""Limits, and pages that are kept: in Redis where there is one.
 
 Redis is never the only place of anything: docs/decisions/0006-redis-may-be-away.md.
 """
@@ -30,17 +30,9 @@ if CACHE_URL:
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": "examgen-limits",
         },
-        "sessions": {
-            "BACKEND": "examgen.cache.SessionsCache",
-            "LOCATION": CACHE_URL,
-            "KEY_PREFIX": "examgen-sessions",
-        },
         "pages": {
             "BACKEND": "examgen.cache.PagesCache",
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": "examgen-pages",
         },
     }
-    # A copy saves a page its look into the database; the database keeps the session.
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-    SESSION_CACHE_ALIAS = "sessions"

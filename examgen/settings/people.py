@@ -13,8 +13,8 @@ from examgen.settings.environment import DEMO, env
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.sessions.PasswordBackend",
+    "accounts.sessions.PagesBackend",
 ]
 
 # argon2id with 19 MiB: 18 CPU-ms a sign-in where Django's default costs 223.
@@ -27,6 +27,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+SESSION_ENGINE = "accounts.sessions"
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

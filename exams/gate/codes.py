@@ -29,6 +29,7 @@ HARD: Final[dict[str, tuple[str, ...]]] = {
     "evidence_not_verbatim": ("page",),
     "evidence_outside_text": ("page",),
     "evidence_wrong_role": ("page", "role"),
+    "evidence_gives_orders": ("text",),
     "answer_unsupported": ("text",),
     "stem_empty": (),
     "stem_too_long": ("words", "at_most"),

@@ -1,5 +1,6 @@
 """Lectures with their pages, exams with their questions and published versions."""
 
+from exams.models.counts import StoreCount
 from exams.models.exams import Exam, Question
 from exams.models.lectures import Block, Lecture, Page
 from exams.models.recognitions import Recognition
@@ -15,4 +16,5 @@ __all__ = [
     "Question",
     "QuestionRequest",
     "Recognition",
+    "StoreCount",
 ]

@@ -76,6 +76,7 @@ def edit_question(
             topic=edited.topic,
             tags=list(edited.tags),
             warnings=warnings,
+            provenance={**question.provenance, "edited": True},
         )
         cross_checks.recheck(question.exam, question)
 

@@ -7,17 +7,15 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.conf import settings
-
 from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
-from exams.generation import Generated, generate_exam, load_engine
+from exams.generation import Generated, generate_exam
 from exams.generation.tags import tags_of, terms_of
 from exams.models import Exam, Lecture, Page, Question
 from exams.reading.document import Document
 from exams.services import files, lifecycle, pictures
-from exams.services.question_rows import columns, finding
+from exams.services.question_rows import drafted, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -62,7 +60,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
     key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
     files.keep_derived(key, document)
     with run.finish():
-        _store_questions(exam, generated)
+        _store_questions(exam, made)
         for number, image in images.items():
             Page.objects.filter(lecture=exam.lecture, number=number).update(image=image)
         lifecycle.move_exam(
@@ -100,46 +98,46 @@ def _generate(run: Run, exam: Exam) -> Generated:
     made = generate_exam(
         document,
         wish.blueprint(),
-        load_engine(
-            settings.ENGINES[wish.engine_name],
-            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
-        ),
+        wish.load_engine(),
         source=content.LectureSource(
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
         progress=run.progress,
     )
-    questions = numbered(tagged(made.exam.questions, document), exam.id)
-    named = replace(made.exam, title=exam.title, questions=questions)
-    return replace(made, exam=named)
+    named = numbered(tagged(made, document), exam.id)
+    return replace(named, exam=replace(named.exam, title=exam.title))
 
 
-def tagged(
-    questions: Sequence[content.Question], document: Document
-) -> tuple[content.Question, ...]:
-    """The questions with the lecture's terms that they are about."""
+def tagged(made: Generated, document: Document) -> Generated:
+    """Give the questions the lecture's terms that they are about."""
     terms = terms_of(document)
-    return tuple(replace(item, tags=tags_of(item, terms)) for item in questions)
+    questions = tuple(
+        replace(item, tags=tags_of(item, terms)) for item in made.exam.questions
+    )
+    return replace(made, exam=replace(made.exam, questions=questions))
 
 
-def numbered(
-    questions: Sequence[content.Question], subject: uuid.UUID
-) -> tuple[content.Question, ...]:
-    """The questions with their ids for good: the same ones whenever a job is repeated.
+def numbered(made: Generated, subject: uuid.UUID) -> Generated:
+    """Give the questions their ids for good: the same whenever a job is repeated.
 
     `subject` is what the job is about.
     """
     ids = {
         question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{subject}/{place}"))
-        for place, question in enumerate(questions, start=1)
+        for place, question in enumerate(made.exam.questions, start=1)
     }
-    return tuple(
+    questions = tuple(
         replace(
             question,
             id=ids[question.id],
             warnings=tuple(_about(item, ids) for item in question.warnings),
         )
-        for question in questions
+        for question in made.exam.questions
+    )
+    return replace(
+        made,
+        exam=replace(made.exam, questions=questions),
+        makers={ids[short]: maker for short, maker in made.makers.items()},
     )
 
 
@@ -161,20 +159,16 @@ def store_cited_pages(
     return pictures.store_large(run, lecture, numbers)
 
 
-def _store_questions(exam: Exam, generated: content.Exam) -> None:
+def _store_questions(exam: Exam, made: Generated) -> None:
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,
             position=place,
-            **columns(
-                question,
-                engine_name=generated.engine_name,
-                engine_version=generated.engine_version,
-            ),
+            **drafted(question, made),
         )
-        for place, question in enumerate(generated.questions, start=1)
+        for place, question in enumerate(made.exam.questions, start=1)
     )
 
 

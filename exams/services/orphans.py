@@ -17,7 +17,7 @@ from accounts.models import User
 from examgen.jobs.clock import now
 from examgen.jobs.models import Event
 from examgen.store import StoredObject
-from exams.models import Exam, ExamVersion, Lecture, Page
+from exams.models import Exam, ExamVersion, Lecture, Page, StoreCount
 from exams.services import files
 
 log = structlog.get_logger(__name__)
@@ -57,12 +57,41 @@ def collect(shard: str) -> int:
     database that belongs to it.
     """
     known = cache(_is_known)
-    ours = (orphan for orphan in orphans(f"u/{shard}") if known(orphan.owner))
-    names = [orphan.found.name for orphan in islice(ours, settings.ORPHAN_BATCH)]
-    if names:
-        files.remove(names)
-        log.info("orphans_removed", count=len(names))
-    return len(names)
+    counted = _Counted()
+    ours = (
+        orphan.found
+        for orphan in _orphans(counted.passing(files.listed(f"u/{shard}")))
+        if known(orphan.owner)
+    )
+    found = list(islice(ours, settings.ORPHAN_BATCH))
+    if found:
+        files.remove([one.name for one in found])
+        log.info("orphans_removed", count=len(found))
+    if len(found) < settings.ORPHAN_BATCH:
+        # Looked at to its end, so what remains is known.
+        StoreCount.objects.update_or_create(
+            shard=shard,
+            defaults={
+                "objects_found": counted.number - len(found),
+                "bytes_found": counted.size - sum(one.size for one in found),
+                "counted_at": now(),
+            },
+        )
+    return len(found)
+
+
+@dataclass(slots=True)
+class _Counted:
+    """How many objects went by, and their bytes."""
+
+    number: int = 0
+    size: int = 0
+
+    def passing(self, listed: Iterable[StoredObject]) -> Iterator[StoredObject]:
+        for found in listed:
+            self.number += 1
+            self.size += found.size
+            yield found
 
 
 def collect_next() -> int:
@@ -76,8 +105,12 @@ def orphans(prefix: str = "u/") -> Iterator[Orphan]:
 
     A name is used once and by one run, so nobody can come to count on an old one.
     """
+    return _orphans(files.listed(prefix))
+
+
+def _orphans(listed: Iterable[StoredObject]) -> Iterator[Orphan]:
     long_ago = now() - settings.ORPHAN_PATIENCE
-    old = (found for found in files.listed(prefix) if found.at < long_ago)
+    old = (found for found in listed if found.at < long_ago)
     suspects = filter(None, map(Orphan.suspect, old))
     while batch := list(islice(suspects, _COMPARED)):
         named = _named(batch)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import (
     FileResponse,
@@ -19,35 +20,42 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from exams.models import Lecture, Page
-from exams.services import files
+from examgen.along import asks, found
+from exams.models import Lecture
+from exams.services import files, picture_facts
 from exams.views.access import educators_only
 from exams.views.away import store_away
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
+    from accounts.models import User
     from examgen.typing import UserRequest
 
 # Kept by the browser, but asked for again each time: it must not outlive sign-out.
 _KEPT = {"Cache-Control": "private, no-cache"}
 
 
+@asks(picture_facts.FACTS)
 @educators_only
 @require_GET
 def page_picture(
     request: UserRequest, lecture_id: uuid.UUID, number: int, size: str
 ) -> HttpResponseBase:
     """A picture of one page: `small` of every page, `large` of the cited ones."""
-    page = get_object_or_404(
-        Page.objects.for_user(request.user).only("thumbnail", "image"),
-        lecture_id=lecture_id,
-        number=number,
-    )
-    key = {"small": page.thumbnail, "large": page.image}.get(size)
+    which = {"lecture_id": lecture_id, "number": number}
+    return picture_response(request, key_of(request, request.user, which, size))
+
+
+def key_of(
+    request: HttpRequest, person: User, which: Mapping[str, Any], size: str
+) -> str:
+    """The name in the store of a picture that this person may see; 404 without one."""
+    (pictures,) = found(request, person, picture_facts.FACTS, which)
+    key: str | None = (pictures or {}).get(size)
     if not key:
         raise Http404
-    return picture_response(request, key)
+    return key
 
 
 def picture_response(request: UserRequest, key: str) -> HttpResponseBase:

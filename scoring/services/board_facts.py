@@ -1,4 +1,4 @@
-"""All that decides what a board shows, and to whom, in one query.
+"""All that decides what a board shows, and to whom, as columns of one query.
 
 The rows themselves are hashed by the database, so no writer has to remember to say that
 something changed: a mark, a name, an alias or a place that moved has another hash.
@@ -7,6 +7,7 @@ something changed: a mark, a name, an alias or a place that moved has another ha
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -15,21 +16,29 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    JSONField,
     OuterRef,
     QuerySet,
     Subquery,
     TextField,
+    UUIDField,
     Value,
     When,
 )
-from django.db.models.functions import MD5, Cast, Coalesce, Concat
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, JSONObject
 
 from accounts.models import Enrolment, User
 from examgen import header
+from examgen.along import ASKING, Facts, moment
+from examgen.prepared import Given
 from exams.models import ExamVersion
 from scoring.models import Attempt, ScoreboardEntry
-from scoring.services.visibility import foresee_one
 from scoring.states import AttemptState
+
+# What time alone brings about, it does when one of these has passed.
+_MOMENTS = ("closes_at", "released_at", "release_at")
 
 
 class Together(Aggregate):
@@ -57,73 +66,75 @@ class Together(Aggregate):
 
 
 def of_educator(user: User, exam_id: uuid.UUID) -> ExamVersion | None:
-    """The newest version of an exam of this educator, with `board_facts`."""
-    versions = ExamVersion.objects.for_user(user).filter(exam_id=exam_id)
-    return (
-        versions.select_related("exam", "course")
-        .defer("paper", "key")
-        .annotate(**_columns("pk"), **header.columns(user))
-        .order_by("-number")
-        .first()
-    )
+    """The newest version of an exam of this educator."""
+    versions = _versions(user, exam_id).select_related("exam", "course")
+    return versions.defer("paper", "key").first()
 
 
 def of_student(user: User, exam_id: uuid.UUID) -> Attempt | None:
-    """The attempt by which somebody looks at the board, with `board_facts`.
+    """The attempt by which somebody looks at the board.
 
     The newest, and one that was taken out only where there is no other.
     """
-    attempt = (
-        _attempts(user, exam_id)
-        .annotate(**_columns("version"), **header.columns(user))
-        .order_by(
-            Case(
-                When(state=AttemptState.VOID, then=1),
-                default=0,
-                output_field=IntegerField(),
-            ),
-            "-version__number",
-            "-number",
-        )
-        .first()
-    )
-    if attempt is not None:
-        taken: bool = getattr(attempt, "is_taken_now")  # noqa: B009 - annotated above
-        foresee_one(attempt.version, taken=taken)
+    attempt: Attempt | None = _attempts(user, exam_id).headlines().first()
     return attempt
 
 
-def _attempts(user: User, exam_id: uuid.UUID) -> QuerySet[Attempt]:
-    attempts = Attempt.objects.for_user(user).filter(version__exam_id=exam_id)
-    joined = attempts.select_related("version__exam", "version__course")
-    return joined.defer("snapshot", "version__paper", "version__key")
-
-
-def facts(row: Any, version: ExamVersion) -> tuple[object, ...]:
-    """What the board of this version is made of; `row` is what a query here returned."""
-    course = version.course
-    return (
-        *(version.pk, version.sha256, version.closes_at, version.closed_at),
-        *(version.released_at, course and (course.pk, course.aliases, course.name)),
-        *(row.board_hash, row.is_taken_now, row.is_awaited),
-        *header.values(row),
+def _columns() -> dict[str, Combinable]:
+    """What the board is made of for an educator, for a student, and in its head."""
+    exam_id = Given("exam_id", UUIDField())
+    teaches = _versions(ASKING, exam_id).values(said=JSONObject(**_said("")))
+    attends = _attempts(ASKING, exam_id).values(
+        said=JSONObject(attempt="pk", state="state", **_said("version__"))
     )
+    return {
+        "teaches": Subquery(teaches[:1], output_field=JSONField()),
+        "attends": Subquery(attends[:1], output_field=JSONField()),
+        **header.columns(ASKING),
+    }
 
 
-def hold(
-    found: tuple[object, ...], user: User, exam_id: uuid.UUID, *, teaches: bool
-) -> bool:
-    """Whether these `facts` are still so, asked in a query of its own."""
-    if teaches:
-        version = of_educator(user, exam_id)
-        return version is not None and facts(version, version) == found
-    attempt = of_student(user, exam_id)
-    return attempt is not None and facts(attempt, attempt.version) == found
+def _settle(values: tuple[Any, ...], at: datetime) -> tuple[Any, ...]:
+    moments = [moment(said[name]) for said in values[:2] if said for name in _MOMENTS]
+    return (*values, *(due is not None and due <= at for due in moments))
 
 
-def _columns(version: str) -> dict[str, Any]:
-    """`is_taken_now` is what `visibility` asks of a version, under the same name."""
-    of_version = Attempt.objects.filter(version=OuterRef(version))
+FACTS = Facts(_columns, _settle)
+
+
+def _versions(user: User, exam_id: Any) -> QuerySet[ExamVersion]:
+    versions = ExamVersion.objects.for_user(user).filter(exam_id=exam_id)
+    return versions.order_by("-number")
+
+
+def _attempts(user: User, exam_id: Any) -> Any:
+    last = Case(
+        When(state=AttemptState.VOID, then=1), default=0, output_field=IntegerField()
+    )
+    attempts = Attempt.objects.for_user(user).filter(version__exam_id=exam_id)
+    return attempts.order_by(last, "-version__number", "-number")
+
+
+def _said(version: str) -> dict[str, Any]:
+    """What is said of a version; `version` leads to its fields."""
+    pk = f"{version}pk"
+    of_version = Attempt.objects.filter(version=OuterRef(pk))
+    fields = ("sha256", "closes_at", "closed_at", "released_at")
+    return {
+        "version": pk,
+        **{name: f"{version}{name}" for name in fields},
+        "release_at": KeyTextTransform("release_at", f"{version}policy"),
+        "course": f"{version}course_id",
+        "aliases": f"{version}course__aliases",
+        "course_name": f"{version}course__name",
+        "board": Subquery(_board(pk)),
+        "taken": Exists(of_version.filter(state=AttemptState.OPEN)),
+        "awaited": Exists(of_version.filter(state=AttemptState.CLOSED)),
+    }
+
+
+def _board(version: str) -> QuerySet[Any, Any]:
+    """A hash of all rows of the board of a version."""
     alias = Enrolment.objects.filter(
         course=OuterRef("in_course"), user=OuterRef("user")
     )
@@ -134,7 +145,7 @@ def _columns(version: str) -> dict[str, Any]:
         *(MD5(Coalesce(F("alias"), Value(""))), MD5("user__email"), MD5("user__name")),
         output_field=TextField(),
     )
-    board = (
+    hashed: QuerySet[Any, Any] = (
         ScoreboardEntry.objects.filter(version=OuterRef(version))
         .order_by()
         .annotate(in_course=F("version__course"))
@@ -144,8 +155,4 @@ def _columns(version: str) -> dict[str, Any]:
         .annotate(all=MD5(Together("row", "user")))
         .values("all")
     )
-    return {
-        "board_hash": Subquery(board),
-        "is_taken_now": Exists(of_version.filter(state=AttemptState.OPEN)),
-        "is_awaited": Exists(of_version.filter(state=AttemptState.CLOSED)),
-    }
+    return hashed

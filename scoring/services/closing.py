@@ -174,7 +174,11 @@ def is_over(attempt: Attempt, at: datetime) -> bool:
     """
     if attempt.state != AttemptState.OPEN:
         return False
-    end = attempt.deadline or attempt.version.closed_at
+    return has_run_out(attempt.deadline or attempt.version.closed_at, at)
+
+
+def has_run_out(end: datetime | None, at: datetime) -> bool:
+    """Whether the time that goes to `end` is over, and what was sent by then is here."""
     return end is not None and end + GRACE < at
 
 

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
@@ -42,6 +41,7 @@ class Row:
 
 
 @require_GET
+@fresh.kept(board_facts.FACTS)
 def board(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     if request.user.is_educator:
         version = board_facts.of_educator(request.user, exam_id)
@@ -53,28 +53,19 @@ def board(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
 
 def _educators(request: UserRequest, version: ExamVersion) -> HttpResponse:
     """Names, search, and everything as it stands at this moment."""
-    is_out = released(version, now())
-
-    def make() -> HttpResponse:
-        query = request.GET.get("q", "").strip()[:100]
-        entries = scoreboard.board(version, called=query)
-        page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-        context = _figures(version) | {
-            "version": version,
-            "exam": version.exam,
-            "page": page,
-            "rows": rows_of(version, page.object_list, request.user),
-            "query": query,
-            "teaches": True,
-            "released": is_out,
-        }
-        return render(request, "scoring/scoreboard.html", context)
-
-    found = board_facts.facts(version, version)
-    still = partial(
-        board_facts.hold, found, request.user, version.exam_id, teaches=True
-    )
-    return fresh.page(request, ("teaches", is_out, *found), make, still)
+    query = request.GET.get("q", "").strip()[:100]
+    entries = scoreboard.board(version, called=query)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = _figures(version) | {
+        "version": version,
+        "exam": version.exam,
+        "page": page,
+        "rows": rows_of(version, page.object_list, request.user),
+        "query": query,
+        "teaches": True,
+        "released": released(version, now()),
+    }
+    return render(request, "scoring/scoreboard.html", context)
 
 
 def attempt_on_board(user: User, exam_id: uuid.UUID) -> Attempt:
@@ -91,30 +82,26 @@ def _students(request: UserRequest, exam_id: uuid.UUID) -> HttpResponse:
     version = attempt.version
     if not can_see(attempt, What.BOARD, request.user, now()):
         context = {"version": version, "promise": promise(version)}
-        return render(request, "scoring/scoreboard_later.html", context)
-
-    def make() -> HttpResponse:
-        named = is_named(version)
-        entries = scoreboard.board(version, by_name=named)
-        page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-        context = _figures(version) | {
-            "version": version,
-            "page": page,
-            "rows": rows_of(
-                version,
-                page.object_list,
-                request.user,
-                names=names_for_students(version, page.object_list, named=named),
-            ),
-            "mine": scoreboard.standing(version, request.user),
-            "aliased": not named,
-            "teaches": False,
-        }
-        return render(request, "scoring/scoreboard.html", context)
-
-    found = board_facts.facts(attempt, version)
-    still = partial(board_facts.hold, found, request.user, exam_id, teaches=False)
-    return fresh.page(request, ("attends", *found), make, still)
+        later = render(request, "scoring/scoreboard_later.html", context)
+        later["Cache-Control"] = "no-store"
+        return later
+    named = is_named(version)
+    entries = scoreboard.board(version, by_name=named)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = _figures(version) | {
+        "version": version,
+        "page": page,
+        "rows": rows_of(
+            version,
+            page.object_list,
+            request.user,
+            names=names_for_students(version, page.object_list, named=named),
+        ),
+        "mine": scoreboard.standing(version, request.user),
+        "aliased": not named,
+        "teaches": False,
+    }
+    return render(request, "scoring/scoreboard.html", context)
 
 
 def is_named(version: ExamVersion) -> bool:

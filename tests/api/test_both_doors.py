@@ -31,6 +31,7 @@ PAGES: dict[str, set[str]] = {
     "preferences": {"me_change"},
     "tokens": {"token_make"},
     "token_revoke": {"token_revoke"},
+    "tokens_revoke": {"tokens_revoke"},
     "notifications": {"choices_change"},
     "notifications_read": {"notifications_read"},
     "unsubscribe": {"choices_change"},

@@ -74,6 +74,7 @@ DOORS: dict[str, Door] = {
     "me_change": Door(people(200), {"name": "Somebody"}),
     "tokens": Door(people(200)),
     "token_make": Door(people(201), {"name": "x", "scopes": ["me:read"]}),
+    "tokens_revoke": Door(people(204)),
     "token": Door(theirs(200)),
     "token_revoke": Door(theirs(204)),
     "lectures": Door(educators(200)),

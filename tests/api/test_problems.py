@@ -100,6 +100,21 @@ def test_too_many_requests_are_counted_for_each_person_and_scope(
     assert problem(teacher.post("tokens/", {})) == (429, "throttled")
 
 
+@override_settings(API_REQUESTS_A_MINUTE={"read": 3, "write": 2})
+def test_requests_that_are_refused_for_rights_are_counted(
+    student: User, educator: User, monkeypatch
+) -> None:
+    monkeypatch.setattr(throttling.time, "time", lambda: 1_000_000_000.0)
+    for program, code in (
+        (Program(student), "educators_only"),
+        (Program(educator, "me:read"), "scope_missing"),
+    ):
+        for _ in range(2):
+            assert problem(program.post("exams/none/")) == (404, "not_found")
+            assert problem(program.post("courses/", {})) == (403, code)
+        assert problem(program.post("courses/", {})) == (429, "throttled")
+
+
 def codes() -> set[str]:
     """Codes that the code raises by name."""
     found: set[str] = set()

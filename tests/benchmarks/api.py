@@ -4,9 +4,10 @@
 
 The bare view is Django's own, behind the same middleware, and looks into the session. The
 cached answer is a view of the API that finds what it says in the cache, so its price is
-that of the API itself; real reads add their queries. Each is asked in turn, a few requests at a time, so that a machine that slows down
-does so for all of them. What is counted is processor time of this process, which the
-database does not share.
+that of the API itself. Boards, papers and pictures are those of the site: kept, and
+known to whoever asks. Each is asked in turn, a few requests at a time, so that a machine
+that slows down does so for all of them. What is counted is processor time of this
+process, which the database does not share.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import django
@@ -36,12 +39,18 @@ def main() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - after setup
     from django.test import override_settings  # noqa: PLC0415
 
+    from tests.factories import stores  # noqa: PLC0415
+
     call_command("migrate", verbosity=0)
     logging.disable()
-    with override_settings(
-        ROOT_URLCONF="tests.benchmarks.bare",
-        API_REQUESTS_A_MINUTE={"read": 10**9, "write": 10**9},
-        ALLOWED_HOSTS=["testserver"],
+    with (
+        TemporaryDirectory() as folder,
+        stores.using(stores.disk(Path(folder))),
+        override_settings(
+            ROOT_URLCONF="tests.benchmarks.bare",
+            API_REQUESTS_A_MINUTE={"read": 10**9, "write": 10**9},
+            ALLOWED_HOSTS=["testserver"],
+        ),
     ):
         figures = [*costs(), *lists()]
     sum_up("api", figures)
@@ -58,7 +67,8 @@ def costs() -> list[Figure]:
     figures = []
     for name, each in spent.items():
         ratio = each / floor
-        goal = {"goal": f"<= {GOAL}", "ok": ratio <= GOAL} if "cached" in name else {}
+        cached = name.startswith(("cached", "kept"))
+        goal = {"goal": f"<= {GOAL}", "ok": ratio <= GOAL} if cached else {}
         figures.append(Figure(f"{name} ({each:.2f} ms)", ratio, "x bare", **goal))
     tell(figures)
     return figures
@@ -77,31 +87,62 @@ def _reads() -> dict[str, Ask]:
 
     from tests.api import crowds  # noqa: PLC0415
     from tests.api.programs import V1, Program  # noqa: PLC0415
-    from tests.factories import people  # noqa: PLC0415
+    from tests.factories import attempts, exams, people, versions  # noqa: PLC0415
 
     person = people.educator("reader@example.org")
+    taker = people.student("taker@example.org")
+    version = versions.version(person, open_ended=True)
+    attempt = attempts.started(version, taker)
+    lecture = exams.lecture(person)
+    board = f"exams/{version.exam_id}/scoreboard/"
     browser = Client()
     browser.force_login(person)
-    program = Program(person)
     found: dict[str, Ask] = {"bare view": lambda: _well(browser.get("/bare/"))}
-    for name, path in (
-        ("cached answer", "cached/"),
-        ("me", "me/"),
-        ("50 lectures", crowds.lectures(person, FEW)),
+    for name, who, path in (
+        ("cached answer", person, "cached/"),
+        ("kept board", person, board),
+        ("kept paper", taker, f"attempts/{attempt.id}/paper/"),
+        ("me", person, "me/"),
+        ("50 lectures", person, crowds.lectures(person, FEW)),
     ):
-        url = f"{V1}{path}"
-        known = program.get(path).headers["ETag"]
-        by_token = program.headers
-        if_changed = {"If-None-Match": known}
-        found |= {
-            f"{name}, session": _asking(browser, url, 200),
-            f"{name}, session, 304": _asking(browser, url, 304, **if_changed),
-            f"{name}, token": _asking(program.client, url, 200, **by_token),
-            f"{name}, token, 304": _asking(
-                program.client, url, 304, **by_token, **if_changed
-            ),
-        }
-    return found
+        found |= _four(name, who, f"{V1}{path}")
+    page = f"/exams/{version.exam_id}/scoreboard/"
+    found |= _two("kept page of the board", browser, page)
+    picture = f"lectures/{lecture.id}/pages/1/small.webp"
+    program = Program(person)
+    known = program.get(picture).headers["ETag"]
+    name, if_changed = "kept picture", {"If-None-Match": known}
+    url = f"{V1}{picture}"
+    return found | {
+        f"{name}, session, 304": _asking(browser, url, 304, **if_changed),
+        f"{name}, token, 304": _asking(
+            program.client, url, 304, **program.headers, **if_changed
+        ),
+        # Sent from the store, which opens a file: no answer that is kept.
+        "picture from the store": lambda: _well(browser.get(url)),
+    }
+
+
+def _four(name: str, who: Any, url: str) -> dict[str, Ask]:
+    """A read by session and by token, as it is and as who knows it asks."""
+    from django.test import Client  # noqa: PLC0415 - after setup
+
+    from tests.api.programs import Program  # noqa: PLC0415
+
+    browser = Client()
+    browser.force_login(who)
+    program = Program(who)
+    by_session = _two(f"{name}, session", browser, url)
+    return by_session | _two(f"{name}, token", program.client, url, **program.headers)
+
+
+def _two(name: str, client: Any, url: str, **headers: str) -> dict[str, Ask]:
+    tag = client.get(url, headers=headers)["ETag"]
+    known = {**headers, "If-None-Match": tag}
+    return {
+        name: _asking(client, url, 200, **headers),
+        f"{name}, 304": _asking(client, url, 304, **known),
+    }
 
 
 def _asking(client: Any, url: str, status: int, **headers: str) -> Ask:

@@ -29,8 +29,9 @@ class Cached(ApiView):
         return Response(cache.get_or_set("bench-api", {"language": "en"}))
 
 
+# Behind all others, so that these two are looked for as long as any.
 urlpatterns = [
+    *urls.urlpatterns,
     path("bare/", bare),
     path("api/v1/cached/", Cached.as_view()),
-    *urls.urlpatterns,
 ]

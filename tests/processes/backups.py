@@ -15,7 +15,13 @@ from tests.servers import Nanio
 from tests.servers.s3 import KEY, SECRET
 
 # What is left out, and what running processes write about themselves.
-_OWN = {"django_session", "jobs_beat", "jobs_tick", "sqlite_sequence"}
+_OWN = {
+    "accounts_session",
+    "django_session",
+    "jobs_beat",
+    "jobs_tick",
+    "sqlite_sequence",
+}
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -88,7 +94,7 @@ class Houses:
         assert done.returncode == 0, done.stderr
         house.site.extra = told
         house.site.change(
-            "INSERT INTO django_session (session_key, session_data, expire_date)"
+            "INSERT INTO accounts_session (session_key, session_data, expire_date)"
             " VALUES ('key-of-somebody', 'x', '2099-01-01 00:00:00')"
         )
         return house

@@ -82,7 +82,7 @@ def test_a_restored_site_is_the_one_that_was_backed_up(
     assert tables == original.house.tables()
     for table in ("scoring_grade", "notifications_delivery", "exams_block"):
         assert tables[table] != []
-    assert scratch.site.rows("SELECT * FROM django_session") == []
+    assert scratch.site.rows("SELECT * FROM accounts_session") == []
     assert_sound(scratch.site)
 
 

@@ -385,7 +385,7 @@ def test_pages_of_takers_do_not_even_read_the_key(
     version = publish()
     attempt = start(user=student, version=version, at=now())
     client = signed_in(student)
-    with django_assert_num_queries(5) as captured:
+    with django_assert_num_queries(4) as captured:
         client.get(reverse("attempt", args=[attempt.id]))
     said = [query["sql"] for query in captured.captured_queries]
     assert not any('"exams_examversion"."key"' in sql for sql in said)

@@ -66,7 +66,7 @@ WORK = Section(
         ),
         Variable(
             "CACHE_URL",
-            "a Redis of its own for limits and copies of sessions and pages",
+            "a Redis of its own for limits and kept pages",
             Kind.ADDRESS,
             otherwise="`REDIS_URL`",
         ),

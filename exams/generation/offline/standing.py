@@ -112,7 +112,7 @@ def _points_out(parse: Parse, at: int, nouns: list[int]) -> bool:
         follows = parse.tokens[at + 1 : at + 2]
         return not (folded == "such" and follows and follows[0].text == "as")
     if folded == "that":
-        return token.tag == "DT" and not _is_known(parse, token.head, nouns)
+        return token.dep == "det" and not _is_known(parse, token.head, nouns)
     if folded in {"otherwise", "another"}:
         return folded == "otherwise" or at < _SETTLED
     return folded in _PERSONAL and (token.pos in {"PRON", "DET"} or token.dep == "poss")

@@ -41,7 +41,7 @@ TIED = re.compile(
 # With "all" or "most" before it, a claim is about how many and not about which.
 _PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
 HEDGES = frozenset(
-    {"may", "might", "could", "would", "should", "must", "will", "shall"}
+    {"can", "may", "might", "could", "would", "should", "must", "will", "shall"}
 )
 # What is said with these fits too many subjects, or says nothing to be known.
 EMPTY_VERBS = frozenset(

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from api.models import OnceRequest
@@ -8,6 +11,7 @@ from api.services import once
 from examgen.jobs.clock import now
 from tests.api.programs import Program, problem
 from tests.factories import exams, people
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -73,24 +77,34 @@ def test_answers_are_forgotten_after_a_day(educator: User) -> None:
     assert OnceRequest.objects.count() == 1
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
 def test_what_is_whole_is_taken_back_when_another_took_it_over(
-    teacher: Program, educator: User, monkeypatch: pytest.MonkeyPatch
+    teacher: Program, educator: User
 ) -> None:
+    """It hangs for so long, before it writes, that the next one begins it anew."""
     exam = exams.exam(educator)
     before = exam.lecture.exams.count()
-    begin = once.begin
+    took: list[Any] = []
 
-    def overtaken(**request: str) -> object:
-        row = begin(**request)
-        OnceRequest.objects.update(begun_at=row.begun_at + once.GIVEN_UP_AFTER)
-        return row
+    def take_over() -> None:
+        OnceRequest.objects.update(begun_at=now() - 2 * once.GIVEN_UP_AFTER)
+        row = OnceRequest.objects.get()
+        took.append(begun(educator, row.key, row.fingerprint))
 
-    monkeypatch.setattr(once, "begin", overtaken)
+    def hang(execute, sql, params, many, context):
+        if not took and sql.startswith('INSERT INTO "exams_exam"'):
+            together([take_over])
+        return execute(sql, params, many, context)
+
     path = f"lectures/{exam.lecture_id}/exams/"
-    answer = teacher.post(path, {}, idempotency_key="k")
+    with connection.execute_wrapper(hang):
+        answer = teacher.post(path, {}, idempotency_key="k")
     assert problem(answer) == (409, "key_in_progress")
     assert exam.lecture.exams.count() == before
-    assert OnceRequest.objects.get().status is None
+    (second,) = took
+    row = OnceRequest.objects.get()
+    assert (row.begun_at, row.status) == (second.begun_at, None)
 
 
 def test_answers_go_after_a_day_by_themselves(educator: User) -> None:

@@ -54,14 +54,14 @@ def test_a_board_comes_page_by_page_in_as_many_queries(
     teacher.get(address)
     attempts.closed(version, people.student("a@example.org"))
     rebuild(version_id=version.id)
-    # The token, the version, its paper, entries, counts; the version once more:
-    # whether all is still as it was.
-    with django_assert_num_queries(6):
+    # The token with the facts, which are asked before and after: whether all is still
+    # as it was. The version, its paper, entries, counts.
+    with django_assert_num_queries(7):
         teacher.get(address)
     for n in range(51):
         attempts.closed(version, people.student(f"b{n}@example.org"))
     rebuild(version_id=version.id)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         first = teacher.get(address).json()
     assert (len(first["results"]), first["next"]) == (50, 50)
     rest = teacher.get(address, {"after": 50}).json()

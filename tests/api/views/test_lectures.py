@@ -71,6 +71,8 @@ def test_the_same_key_gives_the_same_answer(teacher: Program) -> None:
     assert Event.objects.filter(name="lecture.uploaded").count() == 1
     other = upload(teacher, questions=3, **key)
     assert problem(other) == (422, "key_reused")
+    # The name is part of what is sent: a lecture would have it.
+    assert problem(upload(teacher, name="b.pdf", **key)) == (422, "key_reused")
 
 
 def test_a_refused_request_may_be_mended_under_its_key(teacher: Program) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from accounts.models import User
 from api.views.schema import document
 from tests.api.programs import Program, problem
 from tests.api.test_doors import ALL, DOORS, arguments
-from tests.factories import courses
+from tests.factories import courses, versions
 from tests.test_routes import World, home, made, world
+from tests.threads import together
 
 __all__ = ["home", "made", "world"]
 
@@ -39,6 +41,7 @@ def test_the_edits_are_these() -> None:
         "student_accommodate",
         "student_remove",
         "token_revoke",
+        "tokens_revoke",
     }
 
 
@@ -90,3 +93,42 @@ def test_what_is_not_there_is_no_conflict(teacher: Program, colleague: User) -> 
     foreign = f"courses/{courses.course(colleague).id}/"
     answer = teacher.patch(foreign, {"name": "Mine"}, if_match=NEVER)
     assert problem(answer) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "tokens/"), ("post", "exams/{0}/close/")]
+)
+@pytest.mark.django_db
+def test_a_comparison_that_is_not_made_is_refused(
+    teacher: Program, educator: User, method: str, path: str
+) -> None:
+    """Silence would let somebody believe that nothing else was overwritten."""
+    version = versions.version(educator)
+    answer = teacher.send(method, path.format(version.exam_id), {}, if_match="*")
+    assert problem(answer) == (400, "not_compared")
+    version.refresh_from_db()
+    assert version.closed_at is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_have_seen_the_same_one_gets_through(
+    teacher: Program, educator: User
+) -> None:
+    base = f"courses/{courses.course(educator).id}/"
+    teacher.get(base)
+    for turn in range(3):
+        seen = teacher.get(base).headers["ETag"]
+        names = [f"By {who} {turn}" for who in ("one", "two", "three")]
+        edits = [
+            partial(Program.patch, teacher, base, {"name": name}, if_match=seen)
+            for name in names
+        ]
+        answers = together(edits)
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+        (done,) = (one.json() for one in answers if one.status_code == 200)
+        assert teacher.get(base).json() == done
+        for late in (one.json() for one in answers if one.status_code == 409):
+            assert late["code"] == "changed_meanwhile"
+            assert late["theirs"]["name"] == done["name"]
+            assert late["yours"]["name"] in names

@@ -11,6 +11,8 @@ from django.test import Client
 from accounts.models import User
 from api.models import Token
 from api.services.tokens import MOST, make_token
+from examgen.jobs.clock import now
+from examgen.jobs.models import Event
 from tests.api.programs import V1
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,31 @@ def test_revoking_asks_first_and_shuts_the_door(educator: User) -> None:
     assert Client().get(f"{V1}me/", headers=headers).status_code == 401
     assert "Revoked" in words(client.get(PAGE))
     assert revoke not in client.get(PAGE).content.decode()
+
+
+def test_all_are_revoked_at_once_on_the_page_and_by_a_program(
+    educator: User, student: User
+) -> None:
+    wish = {"scopes": ["tokens:write", "me:read"], "lasts": timedelta(days=1)}
+    mine = [make_token(user=educator, name="x", **wish) for _ in range(2)]
+    theirs = make_token(user=student, name="y", **wish)
+    client = browser(educator)
+    assert f'href="{PAGE}revoke/"' in client.get(PAGE).content.decode()
+    assert "2 tokens open something now." in words(client.get(f"{PAGE}revoke/"))
+    for said in ("2 tokens are revoked.", "0 tokens are revoked."):
+        assert said in words(client.post(f"{PAGE}revoke/", follow=True))
+    usable = Token.objects.usable(now())
+    assert list(usable) == [theirs.token]
+    again = make_token(user=educator, name="z", **wish)
+    headers = {"Authorization": f"Bearer {again.secret}"}
+    assert Client().delete(f"{V1}tokens/", headers=headers).status_code == 204
+    assert Client().get(f"{V1}me/", headers=headers).status_code == 401
+    assert list(usable.all()) == [theirs.token]
+    revoked = Event.objects.filter(name="token.revoked")
+    assert set(revoked.values_list("subject_id", flat=True)) == {
+        *(one.token.pk for one in mine),
+        again.token.pk,
+    }
 
 
 def test_one_that_ran_out_says_so(educator: User) -> None:
@@ -137,6 +164,6 @@ def test_a_page_costs_as_many_queries_for_many_as_for_few(
             make_token(
                 user=educator, name="x", scopes=["me:read"], lasts=timedelta(days=1)
             )
-        # The session, the person, the bell, how many, the page.
-        with django_assert_num_queries(5):
+        # The session with its person, the bell, how many, the page.
+        with django_assert_num_queries(4):
             client.get(PAGE)

@@ -37,12 +37,9 @@ def _redis(valkey: Valkey, settings) -> Iterator[None]:
         }
         for alias, backend in (
             ("default", "LimitsCache"),
-            ("sessions", "SessionsCache"),
             ("pages", "PagesCache"),
         )
     }
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-    settings.SESSION_CACHE_ALIAS = "sessions"
     yield
     # Whoever still looks after Redis would do so until the tests end.
     bring_back(valkey)
@@ -57,8 +54,8 @@ def limits() -> BaseCache:
 
 
 @pytest.fixture
-def copies() -> BaseCache:
-    return caches["sessions"]
+def pages() -> BaseCache:
+    return caches["pages"]
 
 
 @pytest.fixture(params=["refused", "frozen"])

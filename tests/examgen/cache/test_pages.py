@@ -42,11 +42,13 @@ def test_a_page_is_kept_in_redis_and_found_there(
     page = reverse("scoreboard", args=[version.exam_id])
     first = browser.get(page)
     slot = slot_of(educator.pk, first["ETag"])
-    assert caches["pages"].get(slot) == [first["ETag"], first.content.decode()]
+    kind = first["Content-Type"]
+    kept = [first["ETag"], first.content.decode(), kind]
+    assert caches["pages"].get(slot) == kept
     # Whatever is kept there is what is shown, if it is this page and no other.
-    caches["pages"].set(slot, [first["ETag"], "kept"])
+    caches["pages"].set(slot, [first["ETag"], "kept", kind])
     assert browser.get(page).content == b"kept"
-    caches["pages"].set(slot, ['"other"', "of another page"])
+    caches["pages"].set(slot, ['"other"', "of another page", kind])
     assert browser.get(page).content == first.content
 
 
@@ -83,4 +85,4 @@ def test_a_redis_that_forgot_everything_is_filled_again(
     assert known.status_code == 304
     assert browser.get(page).content == before.content
     slot = slot_of(educator.pk, before["ETag"])
-    assert caches["pages"].get(slot) == [before["ETag"], before.content.decode()]
+    assert caches["pages"].get(slot)[:2] == [before["ETag"], before.content.decode()]

@@ -40,29 +40,21 @@ def test_every_method_of_a_cache_works(limits: BaseCache) -> None:
 
 
 def test_code_that_somebody_put_into_redis_is_not_run(
-    copies: BaseCache, valkey: Valkey, tmp_path: Path
+    pages: BaseCache, valkey: Valkey, tmp_path: Path
 ) -> None:
     # What a pickle would do on being read.
     pickled = b"cos\nmkdir\n(V%s\ntR." % str(tmp_path / "harmed").encode()
-    valkey.client.set("examgen-sessions:1:a", pickled)
+    valkey.client.set("examgen-pages:1:a", pickled)
     with pytest.raises(ValueError, match="Expecting value"):
-        copies.get("a")
+        pages.get("a")
     assert not (tmp_path / "harmed").exists()
 
 
 def test_a_cleared_cache_leaves_the_broker_and_the_other_cache_alone(
-    limits: BaseCache, copies: BaseCache, valkey: Valkey
+    limits: BaseCache, pages: BaseCache, valkey: Valkey
 ) -> None:
     valkey.client.lpush("fast", "a message")
     limits.set_many({f"key{number}": number for number in range(2500)})
-    copies.set("a", "b")
+    pages.set("a", "b")
     limits.clear()
-    assert set(valkey.client.keys()) == {b"fast", b"examgen-sessions:1:a"}
-
-
-@pytest.mark.parametrize(("wished", "given"), [(60, 60), (1_209_600, 300), (None, 300)])
-def test_a_cached_session_is_asked_for_anew_after_five_minutes(
-    copies: BaseCache, valkey: Valkey, wished: int | None, given: int
-) -> None:
-    copies.set("a", {}, wished)
-    assert given - 5 < valkey.client.ttl("examgen-sessions:1:a") <= given
+    assert set(valkey.client.keys()) == {b"fast", b"examgen-pages:1:a"}

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import User
 from examgen.jobs import clock
 from examgen.jobs.events import record
-from exams.models import Exam, Lecture
+from exams.models import Exam, Lecture, StoreCount
 from exams.services import lectures, orphans
 from exams.services.files import StoreError
 from exams.states import ExamState, LectureState
@@ -45,6 +45,33 @@ def test_an_old_object_without_a_row_is_removed_a_young_one_is_left(
     assert collect() == 1
     assert stores.objects(store) == {young}
     assert collect() == 0
+
+
+def test_what_remains_is_counted_along(educator: User, store: Path, settings) -> None:
+    other = people.educator("other@example.org")
+    for owner in (educator, other):
+        for name in ("one", "two"):
+            left(store, owner, by=YOUNG, name=name)
+    left(store, educator)
+    collect()
+    size = 4 * len(b"content")
+    assert counted() == (len(orphans.SHARDS), 4, size)
+    # Not looked at to its end: what was counted before stays.
+    settings.ORPHAN_BATCH = 1
+    left(store, educator)
+    left(store, educator)
+    collect()
+    assert counted() == (len(orphans.SHARDS), 4, size)
+    for _ in range(2):
+        collect()
+    assert counted() == (len(orphans.SHARDS), 4, size)
+
+
+def counted() -> tuple[int, int, int]:
+    """Parts, objects and bytes."""
+    rows = StoreCount.objects.values_list("objects_found", "bytes_found")
+    numbers, sizes = zip(*rows, strict=True)
+    return len(numbers), sum(numbers), sum(sizes)
 
 
 def test_whatever_a_row_names_stays_however_old(educator: User, store: Path) -> None:

@@ -62,9 +62,13 @@ def test_more_questions_come_after_the_others_which_stay_as_they_are(exam) -> No
     assert rows(exam)[:2] == before
     (made,) = exam.questions.filter(position__gt=2)
     assert (made.stem, made.position, made.state) == (AREA, 3, QuestionState.PROPOSED)
+    assert made.provenance == {
+        "engine": "scripted",
+        "version": "1",
+        "maker": "script",
+    }
     # What it asks for is a term of the lecture.
     assert made.tags == ["square millimetre"]
-    assert made.provenance == {"engine": "scripted", "version": "1"}
     # The sentence on the pigment is asked about already.
     assert (request.state, request.made, request.is_short) == ("done", 1, True)
     assert {"code": "already_asked", "params": {"count": 1}} in request.reasons

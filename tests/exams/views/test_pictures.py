@@ -52,16 +52,18 @@ def test_a_picture_that_the_browser_has_is_not_sent_again(
     assert body(browser.get(other, headers={"If-None-Match": tag})) == exams.PICTURE
 
 
-def test_a_picture_that_is_known_costs_the_session_and_one_query(
+def test_a_picture_costs_the_query_that_tells_who_asks(
     browser: Client, lecture: Lecture, django_assert_num_queries
 ) -> None:
-    """The session, its person, and whether the page is theirs."""
+    """The session, its person, and which pictures the page has for them."""
     address = reverse("page_picture", args=[lecture.id, 1, "small"])
     first = browser.get(address)
     assert body(first) == exams.PICTURE
     tag = first["ETag"]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert browser.get(address, headers={"If-None-Match": tag}).status_code == 304
+    with django_assert_num_queries(1):
+        assert body(browser.get(address)) == exams.PICTURE
 
 
 def test_another_picture_of_a_page_and_a_page_that_is_gone_are_noticed(

@@ -368,15 +368,15 @@ def test_messages_take_as_many_queries_for_many_answers_as_for_few(
     version = versions.version(educator, kinds=list(Kind)[:7] * times)
     attempt = attempts.started(version, student)
     items = [item(name, 1, value) for name, value in right_answers(version).items()]
-    # Session and person; attempt; savepoint and its end, the row held, answers, upsert,
+    # The session with its person; attempt; savepoint and its end, the row held, answers, upsert,
     # log, last save; announcements.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         send(browser, url("attempt_answers", attempt), {"items": items})
-    # Session and person; attempt; announcements.
-    with django_assert_num_queries(4):
+    # The session with its person; attempt; announcements.
+    with django_assert_num_queries(3):
         browser.get(url("attempt_answers", attempt))
-    # Session and person; attempt; savepoint and its end, the row held, answers twice,
+    # The session with its person; attempt; savepoint and its end, the row held, answers twice,
     # snapshot, move, the key, grade, both events and their jobs.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         manifest = {entry["q"]: 1 for entry in items}
         send(browser, url("hand_in", attempt), {"items": items, "manifest": manifest})

@@ -363,10 +363,10 @@ def test_it_asks_as_often_for_two_as_for_twenty(
     teacher.get(QUEUE)
     for more in (0, 18):
         come(more)
-        with django_assert_num_queries(5) as captured:
+        with django_assert_num_queries(4) as captured:
             teacher.get(QUEUE)
         assert not any('"paper"' in q["sql"] for q in captured.captured_queries)
-        with django_assert_num_queries(5) as captured:
+        with django_assert_num_queries(4) as captured:
             teacher.get(address)
     # One paper with its key and one snapshot: those of the answer on the page.
     said = [query["sql"] for query in captured.captured_queries]

@@ -198,14 +198,14 @@ def test_pages_take_as_many_queries_for_many_questions_as_for_few(
     version = versions.version(educator, kinds=list(Kind)[:7] * times)
     attempt = attempts.started(version, student)
     attempts.saved(attempt, right_answers(version))
-    # Session and person; attempt; answers; announcements.
-    with django_assert_num_queries(5):
+    # The session with its person; attempt; answers; announcements.
+    with django_assert_num_queries(4):
         browser.get(url("hand_in", attempt))
-    # Session and person; attempt; savepoint and its end, the row held, snapshot, move,
+    # The session with its person; attempt; savepoint and its end, the row held, snapshot, move,
     # the key, grade, both events and their jobs.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.post(url("hand_in", attempt))
-    # Session and person; attempt; late answers; who is still taking the exam;
+    # The session with its person; attempt; late answers; who is still taking the exam;
     # unread messages.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get(url("receipt", attempt))

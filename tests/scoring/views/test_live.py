@@ -289,7 +289,7 @@ def test_it_asks_as_often_for_two_as_for_twenty(
 
     come(2)
     teacher.get(live(version))
-    with django_assert_num_queries(7) as two:
+    with django_assert_num_queries(6) as two:
         teacher.get(live(version))
     come(18)
     with django_assert_num_queries(len(two.captured_queries)):

@@ -337,9 +337,9 @@ def test_the_result_takes_as_many_queries_for_many_questions_as_for_few(
 ) -> None:
     version = publish(kinds=MACHINE * times)
     attempt = attempts.closed(version, student, wrong_answers(version))
-    # Session and person; attempt; score: grade; key: enrolment and attempts; the grade
+    # The session with its person; attempt; score: grade; key: enrolment and attempts; the grade
     # shown; the key; pages and their blocks; unread messages.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         browser.get(url("result", attempt))
 
 

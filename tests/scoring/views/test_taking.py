@@ -486,19 +486,19 @@ def test_pages_take_as_many_queries_for_many_questions_as_for_few(
     django_assert_num_queries,
 ) -> None:
     version = versions.version(educator, course=course, kinds=list(Kind) * times)
-    # Session and person; version; enrolment and attempts; unread messages.
-    with django_assert_num_queries(6):
+    # The session with its person; version; enrolment and attempts; unread messages.
+    with django_assert_num_queries(5):
         browser.get(take_url(version))
     # The same and: savepoint and its end, attempt, event.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.post(take_url(version))
     attempt = Attempt.objects.get()
     attempts.saved(attempt, right_answers(version))
-    # Session and person; attempt; answers; announcements.
-    with django_assert_num_queries(5):
+    # The session with its person; attempt; answers; announcements.
+    with django_assert_num_queries(4):
         browser.get(url("attempt", attempt), {"q": "1"})
     data = fields(version, Kind.SHORT_ANSWER, "roots", version="1")
-    # Session and person; attempt; savepoint and its end, the row held, the answer
+    # The session with its person; attempt; savepoint and its end, the row held, the answer
     # twice, upsert, log, last save.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         browser.post(url("attempt", attempt), data)

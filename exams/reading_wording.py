@@ -1,4 +1,7 @@
-"""What is on the pages of a lecture, and what of it is left out, in words."""
+"""What was read of a lecture and what was left out, in words.
+
+Why a file is no lecture at all stands in `wording`.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,21 @@ LEFT_OUT: dict[str, Promise] = {
         "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
         "then upload the new file."
     ),
+    "untried": _("Pictures of text, not recognised yet. Read the lecture again."),
+    "beyond": _(
+        "Pictures of text, too many to recognise. Split the file, then upload its parts."
+    ),
     "unsure": _(
-        "Pictures of text, which could not be recognised surely enough to quote it: less "
-        "than 70 of 100. Scan them again, straight and sharp, then upload the new file."
+        "Pictures of text, not recognised surely enough to quote it: less than 70 of 100. "
+        "Scan them again, upright, straight and sharp, then upload the new file."
     ),
     "broke_off": _(
-        "Pictures of text on which text recognition broke off. Scan them again, then "
-        "upload the new file."
+        "Pictures of text where recognition broke off. Scan them again, then upload them."
     ),
     "hidden": _("Hidden text, which nobody sees on the page."),
     "blank": _("Pages without text."),
     "build_up": _("Steps in which a slide is built up. Its last step is read."),
-    "furniture": _("Headers, footers and page numbers."),
+    "furniture": _("Headers, footers, and the numbers of pages and lines."),
     "reference": _("Lists of references."),
     "code": _("Code: read, but nothing is asked about it."),
     "table": _("Tables: read, but nothing is asked about them."),
@@ -62,7 +68,7 @@ ROLE_NOTES: dict[str, Promise] = {
     "table": _("Table"),
     "caption": _("Caption"),
     "reference": _("Reference, left out"),
-    "furniture": _("Header or footer, left out"),
+    "furniture": _("Header, footer or number, left out"),
 }
 
 
