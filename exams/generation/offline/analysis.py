@@ -225,7 +225,9 @@ class Analysis:
             return False
         parse = next(self.parser.parse([phrase]))
         return any(
-            parse.children(root, "nsubj", "nsubjpass", "expl") for root in parse.roots
+            parse.children(root, "nsubj", "nsubjpass", "expl")
+            or (root == 0 and parse.tokens[root].tag in {"VBZ", "VBP"})
+            for root in parse.roots
         )
 
     @cached_property
