@@ -120,8 +120,6 @@ def _scenes() -> Iterator[Scene]:
     # The first come first, so whatever can be done is done in one of them.
     reviewed = exams.reviewed(owner, kinds=KINDS)
     yield of_owner(reviewed, request_id=_replaced(reviewed).id)
-    asked_for = exams.exam(owner, kinds=KINDS)
-    yield of_owner(asked_for, request_id=_open(asked_for).id)
     yield of_owner(closed.exam)
     essay = versions.sheet(over, Kind.ESSAY)["id"]
     yield of_owner(over.exam, attempt_id=handed_in.id, question=essay)
@@ -131,6 +129,8 @@ def _scenes() -> Iterator[Scene]:
     yield Scene(owners, {**theirs, **_failed(owner)}, fields)
     yield of_student(begun)
     yield of_student(handed_in)
+    asked_for = exams.exam(owner, kinds=KINDS)
+    yield of_owner(asked_for, request_id=_open(asked_for).id)
     yield Scene(admins, {**theirs, **_exam(draft)}, fields)
     fresh = {**_attempt(begun), "exam_id": published().exam_id}
     yield Scene(students, {**_of_student(course, student), **fresh}, fields)
