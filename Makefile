@@ -17,7 +17,7 @@ IN_MEMORY := $(shell test -w /dev/shm && ! grep -q ' /dev/shm .*noexec' /proc/mo
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres test-fast container-test lint fmt requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-jobs bench-reading bench-web fuzz-reading chaos seed clean
+.PHONY: help run dev test test-postgres test-fast container-test lint fmt quality quality-rates requirements openapi reference screenshots fuzz bench-api bench-boards bench-claims bench-closing bench-generation bench-jobs bench-reading bench-web fuzz-reading chaos seed clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -90,6 +90,15 @@ bench-claims: $(VENV)/dev ## what SKIP LOCKED is worth when many workers claim a
 
 bench-reading: $(VENV)/dev ## how well, how fast and how safely lectures are read
 	@$(BIN)/python -m tests.benchmarks.reading
+
+bench-generation: $(VENV)/dev ## how many questions lectures give, how fast, and none that they inject
+	@$(BIN)/python -m tests.benchmarks.generation
+
+quality: $(VENV)/dev ## measure questions of the PDFs in LECTURES= and write a sheet to rate them
+	@$(BIN)/python -m tests.laboratory $(LECTURES) $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(OUT),--out $(OUT))
+
+quality-rates: $(VENV)/dev ## what the VERDICTS= of reading sheets say, with 95 % intervals
+	@$(BIN)/python -m tests.laboratory.rates $(VERDICTS)
 
 fuzz-reading: $(VENV)/dev ## read a hundred files that attack and two hundred that are spoilt
 	@$(BIN)/python -m tests.benchmarks.reading --hostile

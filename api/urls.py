@@ -16,6 +16,7 @@ from api.views import (
     people,
     publishing,
     questions,
+    requests,
     results,
     rosters,
     running,
@@ -32,6 +33,7 @@ STUDENT = f"{COURSE}students/<uuid:enrolment_id>/"
 INVITATION = f"{COURSE}invitations/<uuid:invitation_id>/"
 ATTEMPT = "attempts/<uuid:attempt_id>/"
 EXAM = "exams/<uuid:exam_id>/"
+REQUEST = f"{EXAM}requests/<uuid:request_id>/"
 QUESTION = f"{EXAM}questions/<uuid:question_id>/"
 
 urlpatterns = [
@@ -70,6 +72,12 @@ urlpatterns = [
     path(f"{EXAM}questions/", questions.Questions.as_view(), name="questions"),
     path(QUESTION, questions.OneQuestion.as_view(), name="question"),
     path(f"{QUESTION}decision/", questions.Decision.as_view(), name="decision"),
+    path(f"{QUESTION}another/", requests.Another.as_view(), name="another"),
+    path(f"{QUESTION}kind/", requests.Kind.as_view(), name="kind"),
+    path(f"{EXAM}requests/", requests.Requests.as_view(), name="requests"),
+    path(REQUEST, requests.OneRequest.as_view(), name="request"),
+    path(f"{REQUEST}cancel/", requests.RequestCancel.as_view(), name="request_cancel"),
+    path(f"{REQUEST}bring-back/", requests.BringBack.as_view(), name="bring_back"),
     path(f"{EXAM}checklist/", publishing.Checklist.as_view(), name="checklist"),
     path(f"{EXAM}publish/", publishing.Publish.as_view(), name="publish"),
     path(f"{EXAM}close/", publishing.Close.as_view(), name="close"),

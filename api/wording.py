@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from exams.request_wording import REQUEST_PROBLEMS
+
 PROBLEMS: dict[str, Promise] = {
     # who asks
     "login_required": _("Sign in, or send a token."),
@@ -48,6 +50,9 @@ PROBLEMS: dict[str, Promise] = {
     # exams
     "bad_body": _("This is no body of this question: kind and options stay."),
     "no_draft": _("This exam is no draft any more, or not yet."),
+    "under_way": REQUEST_PROBLEMS["under_way"],
+    "being_read": REQUEST_PROBLEMS["being_read"],
+    "replaced_nothing": _("This request replaced no question."),
     "not_ready": _("Something stands in the way of publishing."),
     "doors": _("Somebody opened or closed this exam meanwhile."),
     "already_closed": _("This exam is closed already."),

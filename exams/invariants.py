@@ -11,9 +11,16 @@ from examgen.jobs.models import Job
 from examgen.jobs.states import OPEN
 from examgen.store import Fingerprint
 from exams.formats import paper
-from exams.models import Exam, ExamVersion, Lecture, Page, Question
+from exams.models import (
+    Exam,
+    ExamVersion,
+    Lecture,
+    Page,
+    Question,
+    QuestionRequest,
+)
 from exams.services import anchoring, files, orphans
-from exams.states import ExamState, LectureState
+from exams.states import ExamState, LectureState, RequestState
 
 
 def every_quote_is_verbatim() -> Iterator[Violation]:
@@ -53,7 +60,7 @@ def every_draft_has_questions() -> Iterator[Violation]:
 
 
 def nothing_waits_without_a_job() -> Iterator[Violation]:
-    """A lecture being read or an exam being drafted has an open job that does it."""
+    """What is being read, drafted or asked for has an open job that does it."""
     # In one query each: a job may end between two. One that just died is told to its
     # lecture by another job.
     job = Job.objects.filter(subject=OuterRef("pk"), state__in=OPEN)
@@ -61,6 +68,8 @@ def nothing_waits_without_a_job() -> Iterator[Violation]:
         yield Violation("exams", f"lecture {lecture.id}", "waits for no job")
     for exam in Exam.objects.filter(~Exists(job), state=ExamState.GENERATING):
         yield Violation("exams", f"exam {exam.id}", "waits for no job")
+    for request in QuestionRequest.objects.open().filter(~Exists(job)):
+        yield Violation("exams", f"request {request.id}", "waits for no job")
     early = Exam.objects.filter(state=ExamState.GENERATING)
     for exam in early.exclude(lecture__state=LectureState.READ):
         yield Violation("exams", f"exam {exam.id}", "drafted from an unread lecture")
@@ -69,6 +78,20 @@ def nothing_waits_without_a_job() -> Iterator[Violation]:
     )
     for exam in stranded:
         yield Violation("exams", f"exam {exam.id}", "waits for a lecture at rest")
+
+
+def every_answer_is_as_its_request_says() -> Iterator[Violation]:
+    """A request that is done made something, and keeps the question that it replaced."""
+    done = QuestionRequest.objects.filter(state=RequestState.DONE)
+    for request in done.filter(made=0):
+        yield Violation("exams", f"request {request.id}", "done without a question")
+    instead = done.filter(question__isnull=False)
+    for request in instead.filter(replaced={}):
+        yield Violation("exams", f"request {request.id}", "lost what it replaced")
+    unended = Q(state=RequestState.OPEN, ended_at__isnull=False)
+    unended |= ~Q(state=RequestState.OPEN) & Q(ended_at=None)
+    for request in QuestionRequest.objects.filter(unended):
+        yield Violation("exams", f"request {request.id}", "ends at no time of its own")
 
 
 def every_row_has_its_object() -> Iterator[Violation]:
@@ -163,6 +186,7 @@ INVARIANTS = (
     every_quote_is_verbatim,
     every_draft_has_questions,
     nothing_waits_without_a_job,
+    every_answer_is_as_its_request_says,
     every_row_has_its_object,
     every_object_has_its_row,
     every_version_is_as_published,

@@ -10,13 +10,26 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Course
-from exams.states import KEPT, ExamState, LectureState, QuestionState
+from exams.states import (
+    KEPT,
+    ExamState,
+    LectureState,
+    QuestionState,
+    RequestState,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
 
     # They name the row types below.
-    from exams.models import Exam, ExamVersion, Lecture, Page, Question  # noqa: F401
+    from exams.models import (  # noqa: F401
+        Exam,
+        ExamVersion,
+        Lecture,
+        Page,
+        Question,
+        QuestionRequest,
+    )
 
 
 class LectureQuerySet(models.QuerySet["Lecture"]):
@@ -136,3 +149,12 @@ class ExamVersionQuerySet(models.QuerySet["ExamVersion"]):
 class QuestionQuerySet(models.QuerySet["Question"]):
     def for_user(self, user: User) -> Self:
         return self.filter(exam__owner=user)
+
+
+class QuestionRequestQuerySet(models.QuerySet["QuestionRequest"]):
+    def for_user(self, user: User) -> Self:
+        return self.filter(exam__owner=user)
+
+    def open(self) -> Self:
+        """Those that a worker is to answer."""
+        return self.filter(state=RequestState.OPEN)

@@ -36,6 +36,24 @@ class QuestionState(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class RequestAim(models.TextChoices):
+    """What a request is for: more questions, or one for the place of another."""
+
+    ADD = "add", _("More questions")
+    ANOTHER = "another", _("Another question")
+    KIND = "kind", _("Another kind")
+
+
+class RequestState(models.TextChoices):
+    """`open` until a worker has an answer; `empty` when the lecture gave nothing."""
+
+    OPEN = "open", _("Under way")
+    DONE = "done", _("Done")
+    EMPTY = "empty", _("Nothing found")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 # Of these a version exists: nothing in them changes, and they are never deleted.
 FROZEN = (ExamState.PUBLISHED, ExamState.CLOSED)
 
@@ -61,6 +79,16 @@ EXAM_MOVES: dict[ExamState, tuple[ExamState, ...]] = {
 QUESTION_MOVES: dict[QuestionState, tuple[QuestionState, ...]] = {
     state: tuple(other for other in QuestionState if other != state)
     for state in QuestionState
+}
+
+
+REQUEST_MOVES: dict[RequestState, tuple[RequestState, ...]] = {
+    RequestState.OPEN: (
+        RequestState.DONE,
+        RequestState.EMPTY,
+        RequestState.FAILED,
+        RequestState.CANCELLED,
+    ),
 }
 
 

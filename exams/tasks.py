@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from examgen.jobs.runner import Run
 from exams.services import (
+    drafting,
     files,
     generation,
     lectures,
@@ -26,6 +27,10 @@ def recognise_pages(run: Run) -> None:
 
 def generate_exam(run: Run) -> None:
     generation.generate(run=run, exam_id=run.subject)
+
+
+def draft_questions(run: Run) -> None:
+    drafting.draft(run=run, request_id=run.subject)
 
 
 def draw_page(run: Run) -> None:

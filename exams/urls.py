@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from exams.views import doors, exams, lectures, pages, pictures, publishing, review
+from exams.views import (
+    doors,
+    exams,
+    lectures,
+    pages,
+    pictures,
+    publishing,
+    requests,
+    review,
+    writing,
+)
 
 urlpatterns = [
     path("lectures/", lectures.lecture_list, name="lectures"),
@@ -85,5 +95,36 @@ urlpatterns = [
         "exams/<uuid:exam_id>/review/<uuid:question_id>/edit/",
         review.edit,
         name="edit_question",
+    ),
+    path("exams/<uuid:exam_id>/write/", writing.write, name="write_question"),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/more/",
+        requests.add,
+        name="add_questions",
+    ),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/another/",
+        requests.another,
+        name="another_question",
+    ),
+    path(
+        "exams/<uuid:exam_id>/review/<uuid:question_id>/kind/",
+        requests.kind,
+        name="another_kind",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/",
+        requests.answer,
+        name="request_answer",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/cancel/",
+        requests.cancel,
+        name="request_cancel",
+    ),
+    path(
+        "exams/<uuid:exam_id>/requests/<uuid:request_id>/bring-back/",
+        requests.bring_back,
+        name="bring_back",
     ),
 ]

@@ -11,6 +11,7 @@ WIRING = [
     On("lecture.uploaded", tasks.read_lecture, queue="heavy"),
     On("lecture.scanned", tasks.recognise_pages, queue="heavy"),
     On("exam.requested", tasks.generate_exam, queue="heavy"),
+    On("questions.requested", tasks.draft_questions, queue="heavy"),
     On("page.wanted", tasks.draw_page, queue="heavy"),
     On("lecture.deleted", tasks.erase_files, queue="fast"),
     On("exam.deleted", tasks.erase_files, queue="fast"),

@@ -231,6 +231,7 @@ FINDINGS: dict[str, Promise] = {
     "evidence_not_verbatim": _("The quote does not stand word for word on its page."),
     "evidence_outside_text": _("The quote lies outside the text of page %(page)s."),
     "evidence_wrong_role": _("The quote is not part of the lecture's running text."),
+    "evidence_gives_orders": _("“%(text)s” orders a machine about."),
     "answer_unsupported": _("The quoted sentence does not support “%(text)s”."),
     "stem_empty": _("The question has no words."),
     "stem_too_long": _(
@@ -254,6 +255,9 @@ FINDINGS: dict[str, Promise] = {
     "negative_stem": _("“%(text)s” makes this a negative question: easily misread."),
     "absolute_word": _("“%(text)s” hints at the answer: absolute words rarely hold."),
     "key_longest": _("The right option is the longest, which students notice."),
+    "number_stands_out": _(
+        "“%(text)s” stands out: it alone is a plural, or alone is none."
+    ),
     "stem_long": _("The question is long: %(words)s words."),
     "addresses_model": _("“%(text)s” reads like an order to a machine."),
     "near_duplicate": _("Another question asks nearly the same."),
@@ -327,6 +331,10 @@ SHORTFALLS: dict[str, Promise] = {
         "%(count)s sentence is already asked about.",
         "%(count)s sentences are already asked about.",
         "count",
+    ),
+    "hint_unmet": _(
+        "No sentence that is fit to be asked about uses the words of your hint, "
+        "“%(hint)s”. Hints are not understood: they are looked for in the lecture."
     ),
 }
 # "Only 0 terms" would be odd.

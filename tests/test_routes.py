@@ -29,7 +29,8 @@ from api.models import Token
 from api.scopes import SCOPES
 from api.services.tokens import make_token
 from exams.content import Kind
-from exams.models import Exam, ExamVersion
+from exams.models import Exam, ExamVersion, QuestionRequest
+from exams.states import RequestAim
 from notifications.models import Delivery
 from notifications.services.subscriptions import unsubscribe_token
 from tests.factories import (
@@ -127,6 +128,9 @@ PUBLISHED: dict[str, Expect] = {
     "review_question": own_page(),
     "edit_question": Expect(get=owner_only(302), post=owner_only(302)),
     "decide": own_verb({"decision": "accepted", "revision": "1"}),
+    "another_question": own_verb({"revision": "1"}),
+    "another_kind": own_verb({"revision": "1", "kind": "matching"}),
+    "write_question": Expect(get=owner_only(302), post=owner_only(302)),
     "live": own_page(),
     # Nobody is at it.
     "live_extend": Expect(
@@ -199,6 +203,15 @@ OURS: dict[str, Expect] = {
     "review": own_page(302),
     "review_question": own_page(),
     "decide": own_verb(DECISION),
+    "write_question": Expect(get=owner_only(200), post=owner_only(422)),
+    # It does not say how many.
+    "add_questions": Expect(get=READ_ONLY, post=owner_only(422)),
+    "another_question": own_verb({"revision": "1"}),
+    "another_kind": own_verb({"revision": "1", "kind": "matching"}),
+    "request_answer": own_page(302),
+    "request_cancel": own_verb(),
+    # It was for more questions, so it replaced none.
+    "bring_back": own_verb({"revision": "1"}),
     # Nothing is decided here, so the owner is told what stands in the way.
     "publish": Expect(get=owner_only(200), post=owner_only(422)),
     "share": own_page(302),
@@ -371,6 +384,9 @@ class World:
     def about(self, exam: Exam) -> dict[str, Any]:
         people_of = self.course.enrolments
         (waiting,) = self.course.invitations.all()
+        asked, _ = QuestionRequest.objects.get_or_create(
+            exam=exam, aim=RequestAim.ADD, defaults={"created_at": exam.created_at}
+        )
         return {
             "course_id": self.course.id,
             "enrolment_id": people_of.students().get().id,
@@ -382,6 +398,7 @@ class World:
             "lecture_id": exam.lecture_id,
             "exam_id": exam.id,
             "question_id": exam.questions.all()[0].id,
+            "request_id": asked.id,
             "delivery_id": self.told.id,
             "token_id": self.token.id,
             "ticket": unsubscribe_token(self.exam.owner, "exam_ready"),

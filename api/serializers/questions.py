@@ -12,6 +12,9 @@ from exams.formats.examgen_json import question_to_dict
 from exams.models import Question
 from exams.states import QuestionState
 
+DIFFICULTIES = [item.value for item in Difficulty]
+BLOOM_LEVELS = [item.value for item in Bloom]
+EVERY_KIND = [kind.value for kind in Kind]
 DECISIONS = ("accepted", "rejected", "proposed")
 
 
@@ -25,7 +28,7 @@ class OptionShape(serializers.Serializer[Any]):
 class BodyShape(serializers.Serializer[Any]):
     """What only the kind has; fields that the kind does not use are empty."""
 
-    kind = serializers.ChoiceField([kind.value for kind in Kind])
+    kind = serializers.ChoiceField(EVERY_KIND)
     options = OptionShape(many=True)
     accepted = serializers.ListField(child=serializers.CharField())
     pairs = serializers.ListField(
@@ -54,8 +57,8 @@ class QuestionShape(BodyShape):
     revision = serializers.IntegerField()
     stem = serializers.CharField()
     points = serializers.CharField()
-    difficulty = serializers.ChoiceField([item.value for item in Difficulty])
-    bloom = serializers.ChoiceField([item.value for item in Bloom])
+    difficulty = serializers.ChoiceField(DIFFICULTIES)
+    bloom = serializers.ChoiceField(BLOOM_LEVELS)
     topic = serializers.CharField()
     explanation = serializers.CharField()
     evidence = EvidenceShape(many=True)
@@ -77,7 +80,19 @@ class QuestionChange(serializers.Serializer[Any]):
     stem = serializers.CharField(required=False)
     points = serializers.CharField(required=False)
     explanation = serializers.CharField(required=False, allow_blank=True)
+    difficulty = serializers.ChoiceField(DIFFICULTIES, required=False)
+    bloom = serializers.ChoiceField(BLOOM_LEVELS, required=False)
+    topic = serializers.CharField(required=False, allow_blank=True, max_length=200)
     body = BodyShape(required=False)
+
+
+class WrittenShape(QuestionChange):
+    """A question to add; `quote` stands word for word on `page` of the lecture."""
+
+    stem = serializers.CharField()
+    body = BodyShape()
+    page = serializers.IntegerField(min_value=1)
+    quote = serializers.CharField(max_length=4000)
 
 
 class DecisionShape(serializers.Serializer[Any]):

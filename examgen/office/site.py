@@ -1,4 +1,4 @@
-"""The admin of this site: Django's own, with two pages about how the site does."""
+"""The admin of this site: Django's own, with pages about how the site does."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from examgen import probes
 from examgen.jobs.clock import now
-from examgen.office import charts, lanes, room, trends
+from examgen.office import charts, kept, lanes, room, shares, trends
 from examgen.office.rows import Related
 from examgen.probes.tables import probe_tables
+from exams.services.verdicts import verdicts
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern, URLResolver
 
-# Both pages tell of all the site: rights to what they tell of open them.
+# These pages tell of all the site: rights to what they tell of open them.
 SEES_OPERATIONS = "jobs.view_job"
 SEES_TRENDS = "jobs.view_event"
+SEES_VERDICTS = "exams.view_exam"
 # Topics are what questions ask about, and so of the key.
 SEES_TOPICS = "exams.view_question"
 SEES_WISHES = "accounts.view_educatorrequest"
@@ -47,6 +49,7 @@ class Office(admin.AdminSite):
         ours: list[URLResolver | URLPattern] = [
             path("operations/", self.admin_view(self.operations), name="operations"),
             path("trends/", self.admin_view(self.trends), name="trends"),
+            path("verdicts/", self.admin_view(self.verdicts), name="verdicts"),
         ]
         return [*ours, *super().get_urls()]
 
@@ -56,6 +59,7 @@ class Office(admin.AdminSite):
             **super().each_context(request),
             "sees_operations": sees(SEES_OPERATIONS),
             "sees_trends": sees(SEES_TRENDS),
+            "sees_verdicts": sees(SEES_VERDICTS),
         }
 
     def get_app_list(
@@ -94,6 +98,10 @@ class Office(admin.AdminSite):
     def trends(self, request: HttpRequest) -> HttpResponse:
         """How the site is used."""
         return _trends(request, self)
+
+    def verdicts(self, request: HttpRequest) -> HttpResponse:
+        """What educators made of drafted questions."""
+        return _verdicts(request, self)
 
     def _waiting(self, request: HttpRequest) -> list[dict[str, Any]]:
         at, sees = now(), request.user.has_perm
@@ -161,3 +169,22 @@ def _trends(request: HttpRequest, site: Office) -> HttpResponse:
         "topics": trends.topics(by, at) if sees_topics else [],
     }
     return TemplateResponse(request, "admin/trends.html", context)
+
+
+@require_safe
+def _verdicts(request: HttpRequest, site: Office) -> HttpResponse:
+    if not request.user.has_perm(SEES_VERDICTS):
+        raise PermissionDenied
+    asked = request.GET.get("by", "")
+    by = kept.By(asked) if asked in set(kept.By) else kept.By.MAKER
+    judged = verdicts()
+    tallies = kept.tallies(judged, by)
+    context = {
+        **site.each_context(request),
+        "title": _("Verdicts on questions"),
+        "by": by.value,
+        "whole": kept.together(judged),
+        "tallies": tallies,
+        "chart": shares.chart(tallies),
+    }
+    return TemplateResponse(request, "admin/verdicts.html", context)

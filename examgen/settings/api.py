@@ -46,6 +46,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LectureState": "exams.states.LectureState",
         "ExamState": "exams.states.ExamState",
         "QuestionState": "exams.states.QuestionState",
+        "RequestState": "exams.states.RequestState",
+        "KindEnum": "api.serializers.questions.EVERY_KIND",
+        "KindsEnum": "api.serializers.lectures.KINDS",
         "AttemptState": "scoring.states.AttemptState",
     },
 }

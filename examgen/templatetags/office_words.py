@@ -1,4 +1,4 @@
-"""Figures of the operations page in words."""
+"""Figures of the pages of ours in words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from examgen.office import rows
+from exams.quality import Share
 
 register = template.Library()
 
@@ -34,3 +36,13 @@ def span(passed: timedelta | None) -> str:
 @register.simple_tag
 def since(moment: datetime, at: datetime) -> str:
     return rows.age(moment, at)
+
+
+@register.filter
+def sure(share: Share) -> str:
+    """A share in percent, and in brackets where its true value lies."""
+    return gettext("%(value)s %% (%(low)s to %(high)s)") % {
+        "value": round(100 * share.value),
+        "low": round(100 * share.low),
+        "high": round(100 * share.high),
+    }

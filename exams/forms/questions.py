@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exams import content
-from exams.wording import content_problem, finding_words
+from exams.wording import (
+    BLOOM_NAMES,
+    DIFFICULTY_NAMES,
+    content_problem,
+    finding_words,
+)
 
 
 class QuestionForm(forms.Form):
@@ -38,6 +44,20 @@ class QuestionForm(forms.Form):
         max_value=Decimal(100),
         decimal_places=2,
     )
+    difficulty = forms.ChoiceField(
+        label=_("Difficulty"), choices=list(DIFFICULTY_NAMES.items())
+    )
+    bloom = forms.ChoiceField(
+        label=_("Bloom level"),
+        choices=list(BLOOM_NAMES.items()),
+        help_text=_("What a student does to answer it."),
+    )
+    topic = forms.CharField(
+        label=_("Topic"),
+        max_length=200,
+        required=False,
+        help_text=_("The section or term that it is about."),
+    )
 
     def __init__(self, data: Any = None, *, question: content.Question) -> None:
         self.question = question
@@ -45,11 +65,16 @@ class QuestionForm(forms.Form):
             "stem": question.stem,
             "explanation": question.explanation,
             "points": _plain(question.points),
+            "difficulty": question.difficulty.value,
+            "bloom": question.bloom.value,
+            "topic": question.topic,
             **_body_initial(question.body),
         }
         super().__init__(data, initial=initial)
-        self.fields.update(_body_fields(question.body))
-        self.order_fields(["stem", *_body_fields(question.body)])
+        body_fields = _body_fields(question.body)
+        self.fields.update(body_fields)
+        self.order_fields(["stem", *body_fields])
+        self.of_body = list(body_fields)
 
     @property
     def option_fields(self) -> list[tuple[str, forms.BoundField, bool]]:
@@ -74,6 +99,9 @@ class QuestionForm(forms.Form):
                     stem=cleaned["stem"].strip(),
                     explanation=cleaned["explanation"].strip(),
                     points=cleaned["points"],
+                    difficulty=content.Difficulty(cleaned["difficulty"]),
+                    bloom=content.Bloom(cleaned["bloom"]),
+                    topic=cleaned["topic"].strip(),
                     body=_body_from(self.question.body, cleaned),
                 )
             except content.ContentError as error:
@@ -82,6 +110,12 @@ class QuestionForm(forms.Form):
             if words := [finding_words(item.code, item.params) for item in problems]:
                 raise ValidationError(words)
         return cleaned
+
+    def add_findings(self, findings: Sequence[content.Finding]) -> None:
+        """Say above the fields what the gate holds against what was typed."""
+        for found in findings:
+            words = finding_words(found.code, found.params)
+            self.add_error(None, ValidationError(words, code=found.code))
 
     def edited(self) -> content.Question:
         return self._edited

@@ -29,6 +29,7 @@ HARD: Final[dict[str, tuple[str, ...]]] = {
     "evidence_not_verbatim": ("page",),
     "evidence_outside_text": ("page",),
     "evidence_wrong_role": ("page", "role"),
+    "evidence_gives_orders": ("text",),
     "answer_unsupported": ("text",),
     "stem_empty": (),
     "stem_too_long": ("words", "at_most"),
@@ -43,6 +44,11 @@ HARD: Final[dict[str, tuple[str, ...]]] = {
     "article_leak": ("text",),
 }
 
+# Those that speak of what a question cites, not of the question.
+ABOUT_EVIDENCE: Final = frozenset(
+    code for code in HARD if code.startswith("evidence_") or code == "no_evidence"
+)
+
 # Shown beside the question; the teacher decides.
 SOFT: Final[dict[str, tuple[str, ...]]] = {
     "ambiguous_option": ("text",),
@@ -51,6 +57,7 @@ SOFT: Final[dict[str, tuple[str, ...]]] = {
     "negative_stem": ("text",),
     "absolute_word": ("text",),
     "key_longest": (),
+    "number_stands_out": ("text",),
     "stem_long": ("words",),
     "addresses_model": ("text",),
 }
@@ -65,3 +72,8 @@ EXAM_WIDE: Final[dict[str, tuple[str, ...]]] = {
     "true_false_skew": ("true", "total"),
     "key_often_longest": ("count", "total"),
 }
+
+# Those that name another question.
+PAIRWISE: Final = frozenset(
+    code for code, params in EXAM_WIDE.items() if "other" in params
+)

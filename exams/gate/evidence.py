@@ -16,6 +16,7 @@ from exams.content import (
     SingleChoice,
     TrueFalse,
 )
+from exams.gate.orders import order_in
 from exams.gate.wording import fold, squash, support
 from exams.reading.document import Document, Page, Role
 
@@ -80,6 +81,15 @@ def evidence_is_lecture_text(
                 )
 
 
+def evidence_gives_no_orders(
+    question: Question, _document: Document
+) -> Iterator[Finding]:
+    """What a lecture says to a machine is nothing to ask students about."""
+    for evidence in question.evidence:
+        if order := order_in(squash(evidence.quote)):
+            yield Finding("evidence_gives_orders", {"text": order})
+
+
 def answer_is_supported(question: Question, _document: Document) -> Iterator[Finding]:
     source = squash(" ".join(evidence.quote for evidence in question.evidence))
     if not source:
@@ -129,5 +139,6 @@ EVIDENCE_RULES: tuple[EvidenceRule, ...] = (
     evidence_is_there,
     evidence_is_verbatim,
     evidence_is_lecture_text,
+    evidence_gives_no_orders,
     answer_is_supported,
 )

@@ -44,29 +44,37 @@ def check_exam(questions: Sequence[Question]) -> ExamReport:
     found: dict[str, list[Finding]] = defaultdict(list)
     for question_id, finding in _pair_findings(questions):
         found[question_id].append(finding)
-    whole = (
+    return ExamReport(
+        questions={key: tuple(findings) for key, findings in found.items()},
+        whole=check_whole(questions),
+    )
+
+
+def check_whole(questions: Sequence[Question]) -> tuple[Finding, ...]:
+    """What only the exam as a whole shows."""
+    return (
         *key_positions(questions),
         *true_false_balance(questions),
         *longest_keys(questions),
-    )
-    return ExamReport(
-        questions={key: tuple(findings) for key, findings in found.items()},
-        whole=whole,
     )
 
 
 def _pair_findings(questions: Sequence[Question]) -> Iterator[tuple[str, Finding]]:
     for index, question in enumerate(questions):
         for earlier in questions[:index]:
-            if near_duplicates(question, earlier):
-                finding = Finding("near_duplicate", {"other": earlier.id})
-                yield question.id, finding
-            elif same_sentence(question, earlier):
-                yield question.id, Finding("same_sentence", {"other": earlier.id})
-            if answers(question, earlier):
-                yield question.id, Finding("answers_another", {"other": earlier.id})
-            if answers(earlier, question):
-                yield earlier.id, Finding("answers_another", {"other": question.id})
+            yield from check_pair(earlier, question)
+
+
+def check_pair(earlier: Question, later: Question) -> Iterator[tuple[str, Finding]]:
+    """What two questions hold against each other, with the id of the one to blame."""
+    if near_duplicates(later, earlier):
+        yield later.id, Finding("near_duplicate", {"other": earlier.id})
+    elif same_sentence(later, earlier):
+        yield later.id, Finding("same_sentence", {"other": earlier.id})
+    if answers(later, earlier):
+        yield later.id, Finding("answers_another", {"other": earlier.id})
+    if answers(earlier, later):
+        yield earlier.id, Finding("answers_another", {"other": later.id})
 
 
 def _asked(question: Question) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from exams.content import Finding, Question
 from exams.gate.evidence import EVIDENCE_RULES
@@ -29,4 +30,20 @@ def check(question: Question, document: Document) -> Report:
     return Report(
         hard=tuple(hard),
         soft=tuple(found for rule in SOFT_RULES for found in rule(question)),
+    )
+
+
+# Rules against what machines do: invent a key, cut a sentence in its middle, carry a link
+# along. A person answers for what they write, and may well ask for a bracket or a tag; of
+# them these are doubts, which are shown.
+_DOUBTS: Final = frozenset({"answer_unsupported", "brackets_unbalanced", "markup"})
+
+
+def check_written(question: Question, document: Document) -> Report:
+    """The same for a question that a person wrote or changed."""
+    report = check(question, document)
+    doubts = tuple(found for found in report.hard if found.code in _DOUBTS)
+    return Report(
+        hard=tuple(found for found in report.hard if found.code not in _DOUBTS),
+        soft=doubts + report.soft,
     )

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 from exams.content import Finding, Question, ShortAnswer, SingleChoice, TrueFalse
 from exams.gate.hard import options_of, shown_texts
-from exams.gate.wording import content_words, fold, squash
+from exams.gate.wording import content_words, fold, singular, squash, words
 
 LONG_STEM_WORDS = 35
 KEY_LENGTH_RATIO = 1.4
 _LONG_OPTION = 25
 _SHORT_ANSWER = 3
+_SEVERAL = 3  # of two options one always differs from the other
 
 _DANGLING = re.compile(
     r"^(?:it|they|he|she|this|these|those|such|there)\b"
@@ -94,6 +95,28 @@ def key_is_not_the_longest(question: Question) -> Iterator[Finding]:
         yield Finding("key_longest")
 
 
+def key_number_does_not_stand_out(question: Question) -> Iterator[Finding]:
+    """Of several options, a key that alone is plural, or alone is not, is told by it."""
+    if not isinstance(question.body, SingleChoice):
+        return
+    plural = {option.correct: set[bool]() for option in question.body.options}
+    for option in question.body.options:
+        plural[option.correct].add(_is_plural(option.text))
+    keys, others = plural.get(True, set()), plural.get(False, set())
+    if (
+        len(question.body.options) >= _SEVERAL
+        and len(keys) == len(others) == 1
+        and keys != others
+    ):
+        yield Finding("number_stands_out", {"text": question.body.key.text})
+
+
+def _is_plural(text: str) -> bool:
+    """By the ending of its last word: rough, as it is only a hint to look again."""
+    said = words(text)
+    return bool(said) and singular(said[-1]) != said[-1]
+
+
 def stem_is_brief(question: Question) -> Iterator[Finding]:
     count = len(squash(question.stem).split())
     if count > LONG_STEM_WORDS:
@@ -117,6 +140,7 @@ SOFT_RULES: tuple[SoftRule, ...] = (
     stem_is_not_negative,
     wording_is_not_absolute,
     key_is_not_the_longest,
+    key_number_does_not_stand_out,
     stem_is_brief,
     speaks_to_students,
 )

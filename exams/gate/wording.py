@@ -108,7 +108,11 @@ def alike(one: str, other: str) -> bool:
     They are equal, or one begins or ends the other ("string" in "docstring"), or they
     have a long common beginning.
     """
-    one, other = singular(one), singular(other)
+    return _related(singular(one), singular(other))
+
+
+def _related(one: str, other: str) -> bool:
+    """As `alike`, of words that are singular already."""
     if one == other:
         return True
     shortest = min(len(one), len(other))
@@ -123,8 +127,12 @@ def alike(one: str, other: str) -> bool:
 
 def shared(one: str, other: str) -> list[str]:
     """The content words of `one` that have a relative in `other`."""
-    there = content_words(other)
-    return [word for word in content_words(one) if any(alike(word, w) for w in there)]
+    there = {singular(word) for word in content_words(other)}
+    return [
+        word
+        for word in content_words(one)
+        if (stem := singular(word)) in there or any(_related(stem, w) for w in there)
+    ]
 
 
 def support(claim: str, source: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from exams.content import Evidence, Exam, Finding, Kind, Question
 from exams.gate.report import Report
@@ -152,6 +152,17 @@ class Engine(Protocol):
     ) -> tuple[Finding, ...]:
         """Why this document gave this engine little; asked only when it did."""
         ...
+
+
+@runtime_checkable
+class Studying(Protocol):
+    """An engine that looks at the whole lecture before it drafts from any of it.
+
+    A long lecture is studied section by section, so that the work shows how far it is
+    and can be stopped.
+    """
+
+    def study(self, document: Document, section: Section) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

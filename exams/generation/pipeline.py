@@ -10,7 +10,14 @@ from math import ceil
 
 from exams.content import Exam, Finding, LectureSource, Shortfall
 from exams.gate import Report, check, check_exam
-from exams.generation.interface import Blueprint, Draft, Engine, Generated, Section
+from exams.generation.interface import (
+    Blueprint,
+    Draft,
+    Engine,
+    Generated,
+    Section,
+    Studying,
+)
 from exams.generation.quotas import quotas
 from exams.generation.reasons import REJECTED_PREFIX
 from exams.generation.sections import cut_sections
@@ -35,8 +42,8 @@ def generate_exam(
 ) -> Generated:
     """Make an exam of at most `blueprint.questions` questions, never padded.
 
-    `progress(stage, done, total)` is told of the stages "drafted" (sections) and
-    "checked" (drafts). It may raise to stop the work: nothing is held open here.
+    `progress(stage, done, total)` is told of the stages "drafted" (sections, first studied and
+    then drafted from) and "checked" (drafts). It may raise to stop the work: nothing is held open here.
     """
     tell = progress or _silence
     sections = _wanted_sections(cut_sections(document), blueprint)
@@ -128,10 +135,16 @@ def _propose(
     wish = (
         blueprint if free or blueprint.counts else replace(blueprint, questions=share)
     )
-    tell("drafted", 0, len(sections))
-    for done, section in enumerate(sections, start=1):
+    studied = cut_sections(document) if isinstance(engine, Studying) else ()
+    steps = len(studied) + len(sections)
+    tell("drafted", 0, steps)
+    for done, section in enumerate(studied, start=1):
+        if isinstance(engine, Studying):
+            engine.study(document, section)
+        tell("drafted", done, steps)
+    for done, section in enumerate(sections, start=len(studied) + 1):
         yield from engine.propose(document, section, wish)
-        tell("drafted", done, len(sections))
+        tell("drafted", done, steps)
 
 
 def _spread(sections: Sequence[Section], number: int) -> tuple[Section, ...]:

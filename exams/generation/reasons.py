@@ -23,5 +23,6 @@ SHORTFALL: Final[dict[str, tuple[str, ...]]] = {
     "terms_asked": ("count",),
     "kinds_full": ("count",),
     "already_asked": ("count",),
+    "hint_unmet": ("hint",),
 }
 REJECTED_PREFIX: Final = "rejected_"

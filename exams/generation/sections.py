@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from exams.gate.orders import order_in
 from exams.gate.wording import squash
 from exams.generation.interface import Section, Span
 from exams.reading.document import Block, Document, Page, Role
@@ -59,7 +60,10 @@ def cut_sections(document: Document) -> tuple[Section, ...]:
     for page in readable_pages(document):
         for number, block in enumerate(page.blocks):
             if block.role in _HEADINGS:
-                heading = heading_text(page, block)
+                said = heading_text(page, block)
+                if order_in(said):
+                    continue  # to a machine, and nothing that a section is about
+                heading = said
                 if characters >= _ENOUGH_CHARACTERS or not spans:
                     close()
             elif block.role in READABLE and matters(heading):

@@ -21,8 +21,9 @@ _TOPIC_COST = 0.06
 _MAKER_COST = 0.015
 _QUESTIONS_PER_RETURN = 8
 # Dates and names are easily asked for and soon too many: they test memory alone.
-_FACTS = frozenset({"year", "person"})
+_FACTS = frozenset({"year", "person", "quantity"})
 _FACT_COST = 0.06
+_FACT_SHARE = 0.15
 
 # Below this a draft is not worth a student's time: better a shorter exam.
 FLOOR = 0.5
@@ -40,6 +41,7 @@ class _Shelf:
     spans: set[tuple[int, int]] = field(default_factory=set)
     terms: Counter[str] = field(default_factory=Counter)
     term_limit: int = 1
+    fact_limit: int = 0
 
     def value(self, draft: Draft) -> float:
         question = draft.question
@@ -59,6 +61,8 @@ class _Shelf:
             return "duplicates"
         if draft.about and self.terms[fold(draft.about)] >= self.term_limit:
             return "terms_asked"
+        if draft.maker in _FACTS and self.makers[draft.maker] >= self.fact_limit:
+            return "kinds_full"
         if isinstance(question.body, TrueFalse) and not self._keeps_balance(
             question.body
         ):
@@ -140,7 +144,7 @@ def _choose(pool: Sequence[Draft], blueprint: Blueprint) -> list[Draft]:
         # A kind the lecture cannot give leaves its share to the others.
         blueprint = replace(blueprint, kinds=available)
 
-    shelf = _Shelf()
+    shelf = _Shelf(fact_limit=_fact_limit(blueprint))
     wanted = quotas(blueprint)
     for kind in sorted(available, key=lambda k: (len(by_kind[k]), k.value)):
         _fill(shelf, by_kind[kind], wanted)
@@ -152,6 +156,13 @@ def _choose(pool: Sequence[Draft], blueprint: Blueprint) -> list[Draft]:
     return shelf.chosen
 
 
+def _fact_limit(blueprint: Blueprint) -> int:
+    """How many questions of one maker of facts; all, where a kind leaves no other."""
+    if set(blueprint.kinds) <= {Kind.NUMERIC}:
+        return blueprint.questions
+    return max(1, round(blueprint.questions * _FACT_SHARE))
+
+
 def left_out(
     drafts: Iterable[Draft], chosen: Iterable[Draft], blueprint: Blueprint
 ) -> Counter[str]:
@@ -159,7 +170,10 @@ def left_out(
 
     What no rule keeps out found its kind full.
     """
-    shelf = _Shelf(term_limit=1 + blueprint.questions // _QUESTIONS_PER_RETURN)
+    shelf = _Shelf(
+        term_limit=1 + blueprint.questions // _QUESTIONS_PER_RETURN,
+        fact_limit=_fact_limit(blueprint),
+    )
     for draft in chosen:
         shelf.add(draft)
     return Counter(shelf.clash(draft) or "kinds_full" for draft in drafts)

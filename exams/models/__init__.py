@@ -4,6 +4,7 @@ from exams.models.counts import StoreCount
 from exams.models.exams import Exam, Question
 from exams.models.lectures import Block, Lecture, Page
 from exams.models.recognitions import Recognition
+from exams.models.requests import QuestionRequest
 from exams.models.versions import ExamVersion
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Lecture",
     "Page",
     "Question",
+    "QuestionRequest",
     "Recognition",
     "StoreCount",
 ]

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from accounts.models import User
 from exams import content, gate
 from exams.formats.examgen_json import body_to_dict
-from exams.models import Exam, Question
-from exams.services import lifecycle
+from exams.gate.codes import ABOUT_EVIDENCE
+from exams.models import Exam, Lecture, Question
+from exams.services import anchoring, cross_checks, lifecycle, question_rows
 from exams.services.readings import load_document
 from exams.states import FROZEN, IllegalMoveError, QuestionState
+
+
+class NotFitError(Exception):
+    """The gate holds hard rules against a question; `findings` says which."""
+
+    def __init__(self, findings: Sequence[content.Finding]) -> None:
+        super().__init__([found.code for found in findings])
+        self.findings = findings
 
 
 class EditConflictError(Exception):
@@ -29,9 +39,12 @@ def decide(
     """
     with transaction.atomic():
         lifecycle.hold_draft(question)
-        _check_revision(question, revision)
+        check_revision(question, revision)
         if question.state != decision:
+            beside = {question.state, decision}
             lifecycle.move_question(question, decision, actor=actor.id)
+            if QuestionState.REJECTED in beside:
+                cross_checks.recheck(question.exam, question)
 
 
 def edit_question(
@@ -39,16 +52,16 @@ def edit_question(
 ) -> None:
     """Store the actor's version of a question and accept it.
 
-    The gate is asked again, so that its warnings speak of the new text.
+    The gate is asked again, so that its warnings speak of the new text. Raises
+    NotFitError for what breaks a hard rule, EditConflictError and IllegalMoveError as
+    `decide` does.
     """
-    cited = {item.page for item in edited.evidence}
-    document = load_document(question.exam.lecture, cited)
-    report = gate.check(edited, document)
-    findings = [*report.hard, *report.soft]
+    lecture = question.exam.lecture
+    warnings = check_written(lecture, edited, before=question.as_content())
     with transaction.atomic():
         lifecycle.hold_draft(question)
         # The revision is the lock: of two who edit at once, the second hears of it.
-        _check_revision(question, revision)
+        check_revision(question, revision)
         lifecycle.move_question(
             question,
             QuestionState.EDITED,
@@ -58,10 +71,33 @@ def edit_question(
             body=body_to_dict(edited.body),
             points=edited.points,
             explanation=edited.explanation,
-            warnings=[
-                {"code": item.code, "params": dict(item.params)} for item in findings
-            ],
+            difficulty=edited.difficulty,
+            bloom=edited.bloom,
+            topic=edited.topic,
+            warnings=warnings,
+            provenance={**question.provenance, "edited": True},
         )
+        cross_checks.recheck(question.exam, question)
+
+
+def check_written(
+    lecture: Lecture, written: content.Question, before: content.Question | None = None
+) -> list[dict[str, object]]:
+    """What the gate would mention of what a person wrote, as it is kept.
+
+    Raises NotFitError for what breaks a hard rule. What it cites is no matter of an
+    edit that leaves it alone: a newer reading may have lost the sentence, which a
+    warning says.
+    """
+    cited = {item.page for item in written.evidence}
+    report = gate.check_written(written, load_document(lecture, cited))
+    hard, kept = report.hard, list[content.Finding]()
+    if before is not None and before.evidence == written.evidence:
+        hard = tuple(found for found in hard if found.code not in ABOUT_EVIDENCE)
+        kept = [found for found in before.warnings if found.code == anchoring.LOST]
+    if hard:
+        raise NotFitError(hard)
+    return question_rows.findings([*kept, *report.soft])
 
 
 def rename_exam(*, exam: Exam, title: str) -> None:
@@ -86,7 +122,8 @@ def next_undecided(exam: Exam, after: uuid.UUID | None = None) -> Question | Non
     return undecided.first()
 
 
-def _check_revision(question: Question, revision: int) -> None:
+def check_revision(question: Question, revision: int) -> None:
+    """Hold the question as it is now; EditConflictError when that is no longer `revision`."""
     # Asked of the database and held: an edit may have come since the row was loaded.
     rows = Question.objects.select_for_update(no_key=True)
     try:

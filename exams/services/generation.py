@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-
-from django.conf import settings
+from dataclasses import replace
 
 from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
-from exams.generation import Generated, generate_exam, load_engine
+from exams.generation import Generated, generate_exam
 from exams.models import Exam, Lecture, Page, Question
 from exams.services import files, lifecycle, pictures
+from exams.services.question_rows import columns, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -53,13 +52,13 @@ def generate(*, run: Run, exam_id: uuid.UUID) -> None:
 def _keep(run: Run, exam: Exam, made: Generated) -> None:
     """Store pictures and document, then write the rows that speak of them."""
     generated = made.exam
-    images = _store_cited_pages(run, exam.lecture, generated.questions)
+    images = store_cited_pages(run, exam.lecture, generated.questions)
     document = examgen_json.to_bytes(generated)
     digest = hashlib.sha256(document).hexdigest()[:12]
     key = f"{exam.prefix}/exam-{digest}-{mark_of(run)}.json"
     files.keep_derived(key, document)
     with run.finish():
-        _store_questions(exam, generated)
+        _store_questions(exam, made)
         for number, image in images.items():
             Page.objects.filter(lecture=exam.lecture, number=number).update(image=image)
         lifecycle.move_exam(
@@ -72,7 +71,7 @@ def _keep(run: Run, exam: Exam, made: Generated) -> None:
             engine_name=generated.engine_name,
             engine_version=generated.engine_version,
             shortfall=_shortfall(generated.shortfall),
-            findings=[_finding(item) for item in made.findings],
+            findings=[finding(item) for item in made.findings],
         )
 
 
@@ -96,40 +95,53 @@ def _generate(run: Run, exam: Exam) -> Generated:
     made = generate_exam(
         load_document(lecture),
         wish.blueprint(),
-        load_engine(
-            settings.ENGINES[wish.engine_name],
-            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
-        ),
+        wish.load_engine(),
         source=content.LectureSource(
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
         progress=run.progress,
     )
+    questions = numbered(made.exam.questions, exam.id)
+    named = replace(made.exam, title=exam.title, questions=questions)
+    return replace(made, exam=named, makers=makers_of(made, questions))
+
+
+def makers_of(made: Generated, questions: Sequence[content.Question]) -> dict[str, str]:
+    """Who wrote each of these, which are those of `made` under their ids for good."""
+    drafted = zip(made.exam.questions, questions, strict=True)
+    return {numbered.id: made.makers[short.id] for short, numbered in drafted}
+
+
+def numbered(
+    questions: Sequence[content.Question], subject: uuid.UUID
+) -> tuple[content.Question, ...]:
+    """The questions with their ids for good: the same ones whenever a job is repeated.
+
+    `subject` is what the job is about.
+    """
     ids = {
-        question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{exam.id}/{place}"))
-        for place, question in enumerate(made.exam.questions, start=1)
+        question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{subject}/{place}"))
+        for place, question in enumerate(questions, start=1)
     }
-    questions = tuple(
+    return tuple(
         replace(
             question,
             id=ids[question.id],
             warnings=tuple(_about(item, ids) for item in question.warnings),
         )
-        for question in made.exam.questions
+        for question in questions
     )
-    named = replace(made.exam, title=exam.title, questions=questions)
-    return replace(made, exam=named)
 
 
-def _about(finding: content.Finding, ids: Mapping[str, str]) -> content.Finding:
+def _about(found: content.Finding, ids: Mapping[str, str]) -> content.Finding:
     """Let a warning that speaks of another question call it by its new id."""
-    other = finding.params.get("other")
+    other = found.params.get("other")
     if not isinstance(other, str):
-        return finding
-    return replace(finding, params={**finding.params, "other": ids[other]})
+        return found
+    return replace(found, params={**found.params, "other": ids[other]})
 
 
-def _store_cited_pages(
+def store_cited_pages(
     run: Run, lecture: Lecture, questions: Sequence[content.Question]
 ) -> dict[int, str]:
     """Store a large picture of every cited page that has none yet."""
@@ -139,39 +151,28 @@ def _store_cited_pages(
     return pictures.store_large(run, lecture, numbers)
 
 
-def _store_questions(exam: Exam, generated: content.Exam) -> None:
+def _store_questions(exam: Exam, made: Generated) -> None:
+    generated = made.exam
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,
             position=place,
-            kind=question.kind,
-            stem=question.stem,
-            body=examgen_json.body_to_dict(question.body),
-            points=question.points,
-            difficulty=question.difficulty,
-            bloom=question.bloom,
-            topic=question.topic[:200],
-            explanation=question.explanation,
-            evidence=[asdict(item) for item in question.evidence],
-            warnings=[_finding(item) for item in question.warnings],
-            provenance={
-                "engine": generated.engine_name,
-                "version": generated.engine_version,
-            },
+            **columns(
+                question,
+                engine_name=generated.engine_name,
+                engine_version=generated.engine_version,
+                maker=made.makers[question.id],
+            ),
         )
         for place, question in enumerate(generated.questions, start=1)
     )
-
-
-def _finding(finding: content.Finding) -> dict[str, object]:
-    return {"code": finding.code, "params": dict(finding.params)}
 
 
 def _shortfall(shortfall: content.Shortfall) -> dict[str, object]:
     return {
         "asked": shortfall.asked,
         "made": shortfall.made,
-        "reasons": [_finding(reason) for reason in shortfall.reasons],
+        "reasons": [finding(reason) for reason in shortfall.reasons],
     }

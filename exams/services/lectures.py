@@ -18,7 +18,7 @@ from examgen.jobs import claims
 from examgen.jobs.clock import now
 from examgen.jobs.events import record
 from examgen.jobs.models import Job
-from exams.models import Exam, Lecture
+from exams.models import Exam, Lecture, QuestionRequest
 from exams.reading import HEAD_BYTES, READER_VERSION, Limits, preflight
 from exams.services import files, lifecycle
 from exams.services.wishes import Wish
@@ -150,13 +150,14 @@ def retry_lecture(*, lecture: Lecture, actor: User) -> None:
 def read_again(*, lecture: Lecture, actor: User) -> None:
     """Read a lecture anew in which more can be found; what it says stays meanwhile.
 
-    Raises IllegalMoveError when nothing newer could be found, or while an exam is
-    drafted from what was read.
+    Raises IllegalMoveError when nothing newer could be found, or while an exam or some
+    of its questions are drafted from what was read.
     """
     with transaction.atomic():
         _hold(lecture)
         drafting = lecture.exams.filter(state=ExamState.GENERATING)
-        if not may_be_read_again(lecture) or drafting.exists():
+        asked = QuestionRequest.objects.open().filter(exam__lecture=lecture)
+        if not may_be_read_again(lecture) or drafting.exists() or asked.exists():
             raise IllegalMoveError(f"{lecture.pk}: is not read again")
         lifecycle.move_lecture(
             lecture, LectureState.STORED, event="lecture.uploaded", actor=actor.id
@@ -270,7 +271,8 @@ def delete_exam(*, exam: Exam, actor: User) -> None:
     ever published.
     """
     with transaction.atomic():
-        claims.cancel(Job.objects.filter(subject=exam.id))
+        subjects = [exam.id, *_requests_for([exam.id])]
+        claims.cancel(Job.objects.filter(subject__in=subjects))
         # Held, so that nobody publishes it between the question and the deletion.
         if not Exam.objects.select_for_update().filter(id=exam.id):
             return
@@ -304,8 +306,15 @@ def _take_back_jobs(lecture: Lecture, exams: QuerySet[Exam]) -> None:
     Jobs come before lectures, and these before exams, in a worker's last transaction
     too. In another order the two would wait for each other.
     """
-    subjects = [lecture.id, *exams.values_list("id", flat=True)]
+    ids = list(exams.values_list("id", flat=True))
+    subjects = [lecture.id, *ids, *_requests_for(ids)]
     claims.cancel(Job.objects.filter(subject__in=subjects))
+
+
+def _requests_for(exams: list[uuid.UUID]) -> list[uuid.UUID]:
+    """The ids of what was asked for in these drafts; jobs are about them, too."""
+    rows = QuestionRequest.objects.open().filter(exam__in=exams)
+    return list(rows.values_list("id", flat=True))
 
 
 def _hold(lecture: Lecture) -> None:

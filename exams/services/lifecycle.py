@@ -1,4 +1,4 @@
-"""The only code that changes the state of a lecture, an exam or a question.
+"""The only code that changes the state of a lecture, an exam, a question or a request.
 
 Every move is one conditional UPDATE, so of two that race one wins and the other hears
 of it, and every move is told as an event in the same transaction.
@@ -12,16 +12,19 @@ from typing import Any
 
 from django.db import models
 
+from examgen.jobs.clock import now
 from examgen.jobs.events import Fact, Subject, record
-from exams.models import Exam, Lecture, Question
+from exams.models import Exam, Lecture, Question, QuestionRequest
 from exams.states import (
     EXAM_MOVES,
     LECTURE_MOVES,
     QUESTION_MOVES,
+    REQUEST_MOVES,
     ExamState,
     IllegalMoveError,
     LectureState,
     QuestionState,
+    RequestState,
 )
 
 
@@ -71,20 +74,61 @@ def move_question(
     record("question.decided", question, actor=actor, decision=to.value)
 
 
+def replace_question(
+    question: Question, *, actor: uuid.UUID | None, request: uuid.UUID, **fields: Any
+) -> None:
+    """Give a question's place to another one, which may bring its own state.
+
+    The exam must be a draft, and the question be in the revision that the row says.
+    """
+    hold_draft(question)
+    seen = Question.objects.filter(revision=question.revision)
+    fields = {**fields, "revision": question.revision + 1}
+    _move(seen, question, list(QuestionState), fields.pop("state"), fields)
+    record("question.replaced", question, actor=actor, request=str(request))
+
+
+def move_request(
+    request: QuestionRequest,
+    to: RequestState,
+    *,
+    actor: uuid.UUID | None = None,
+    **fields: Any,
+) -> None:
+    """End a request with its answer; of two who end it the second hears of it."""
+    sources = [state for state, targets in REQUEST_MOVES.items() if to in targets]
+    fields = {**fields, "ended_at": now()}
+    _move(QuestionRequest.objects.all(), request, sources, to, fields)
+    record(
+        "questions.answered",
+        request,
+        actor=actor,
+        exam=str(request.exam_id),
+        state=to.value,
+        made=request.made,
+        code=request.error_code,
+    )
+
+
 def hold_draft(question: Question) -> None:
     """Hold the question's exam until the commit; raises IllegalMoveError if no draft.
 
     A publication then waits for the change, or the change for the publication and
     hears of it. Whoever holds the question as well holds the exam first.
     """
+    hold_draft_exam(question.exam_id)
+
+
+def hold_draft_exam(exam_id: uuid.UUID) -> None:
+    """The same for whoever changes which questions an exam has."""
     drafts = Exam.objects.select_for_update(no_key=True).filter(state=ExamState.DRAFT)
-    if not drafts.filter(pk=question.exam_id).values_list("pk", flat=True):
-        raise IllegalMoveError(f"{question.pk}: its exam is no draft")
+    if not drafts.filter(pk=exam_id).values_list("pk", flat=True):
+        raise IllegalMoveError(f"{exam_id}: no draft")
 
 
 def _move(
     rows: models.QuerySet[Any],
-    row: Lecture | Exam | Question,
+    row: Lecture | Exam | Question | QuestionRequest,
     sources: list[Any],
     to: models.TextChoices,
     fields: Mapping[str, Any],

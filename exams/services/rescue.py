@@ -1,13 +1,14 @@
-"""When a job has ended without success, its lecture or exam must say so."""
+"""When a job has ended without success, its lecture, exam or request must say so."""
 
 from __future__ import annotations
 
 from examgen.jobs.by_hand import CANCELLED
 from examgen.jobs.runner import Run
-from exams.models import Exam, Lecture
+from exams.models import Exam, Lecture, QuestionRequest
+from exams.services import lifecycle, requests
 from exams.services.generation import fail_exam
 from exams.services.readings import fail_lecture
-from exams.states import ExamState, LectureState
+from exams.states import ExamState, LectureState, RequestState
 
 
 def give_up(*, run: Run) -> None:
@@ -31,3 +32,9 @@ def give_up(*, run: Run) -> None:
                 drafting = Exam.objects.filter(state=ExamState.GENERATING)
                 if exam := drafting.filter(id=run.subject).first():
                     fail_exam(exam, code)
+            case requests.CONSUMER:
+                wanted = QuestionRequest.objects.open()
+                if request := wanted.filter(id=run.subject).first():
+                    lifecycle.move_request(
+                        request, RequestState.FAILED, error_code=code
+                    )

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from exams.content import Kind
-from exams.generation.interface import DEFAULT_KINDS, Blueprint
+from exams.generation import load_engine
+from exams.generation.interface import DEFAULT_KINDS, Blueprint, Engine
 
 # The kinds that the engines of this release write.
 GENERATED_KINDS = DEFAULT_KINDS
@@ -34,6 +35,11 @@ class Wish:
     @property
     def engine_name(self) -> str:
         return self.engine or settings.DEFAULT_ENGINE
+
+    def load_engine(self) -> Engine:
+        """The engine as the site has set it up; raises EngineError."""
+        options = settings.ENGINE_OPTIONS.get(self.engine_name, {})
+        return load_engine(settings.ENGINES[self.engine_name], **options)
 
     def blueprint(self) -> Blueprint:
         return Blueprint(

@@ -8,9 +8,9 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language_info, gettext
 
-from exams import publishing_wording, wording
+from exams import publishing_wording, request_wording, wording
 from exams.content import Kind
-from exams.models import Exam, Lecture, Question
+from exams.models import Exam, Lecture, Question, QuestionRequest
 from exams.services.checklist import Check
 from exams.services.documents import PageCoverage
 from exams.states import QuestionState
@@ -85,6 +85,21 @@ def finding_words(finding: Mapping[str, Any]) -> str:
 @register.filter
 def shortfall_reason(reason: Mapping[str, Any]) -> str:
     return wording.shortfall_reason(reason["code"], reason["params"])
+
+
+@register.filter
+def request_said(request: QuestionRequest) -> str:
+    return request_wording.request_said(request)
+
+
+@register.filter
+def request_problem(code: str) -> str:
+    return request_wording.request_problem(code)
+
+
+@register.filter
+def counting_words(stage: str) -> str:
+    return str(request_wording.COUNTING.get(stage, ""))
 
 
 @register.filter

@@ -13,14 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from exams.forms import QuestionForm
+from exams.forms import AddForm, AnotherForm, KindForm, QuestionForm
 from exams.models import Exam, Question
 from exams.services import authoring, documents
+from exams.services.requests import asked_about
 from exams.states import FROZEN, ExamState, IllegalMoveError, QuestionState
 from exams.views.access import educators_only
 from exams.views.lit_page import lit_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.forms import Form
+
     from examgen.typing import UserRequest
 
 
@@ -33,13 +38,13 @@ def review(
 
     What was published can be looked at, but neither decided nor edited.
     """
-    exam = _exam(request, exam_id)
+    exam = drafted_exam(request, exam_id)
     if question_id is None:
         question = authoring.next_undecided(exam) or exam.questions.first()
         if question is None:
             raise Http404
         return redirect("review_question", exam.id, question.id)
-    return _render(request, exam, question_id)
+    return review_page(request, exam, question_id)
 
 
 @educators_only
@@ -48,7 +53,7 @@ def decide(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
 ) -> HttpResponse:
     """Accept, reject or reopen a question, then go on to the next to decide."""
-    exam = _exam(request, exam_id)
+    exam = drafted_exam(request, exam_id)
     question = get_object_or_404(exam.questions.all(), id=question_id)
     decision = request.POST.get("decision", "")
     if decision not in (
@@ -62,7 +67,7 @@ def decide(
             question=question,
             decision=QuestionState(decision),
             actor=request.user,
-            revision=_revision(request),
+            revision=seen_revision(request),
         )
     except authoring.EditConflictError:
         messages.warning(
@@ -77,7 +82,7 @@ def decide(
     if decision == QuestionState.PROPOSED or following is None:
         following = question
     if request.htmx:
-        response = _render(request, exam, following.id)
+        response = review_page(request, exam, following.id)
         # Only what was really decided is said, and can be undone, on the page.
         response["HX-Trigger"] = "decided"
         response["HX-Push-Url"] = reverse(
@@ -92,7 +97,7 @@ def edit(
     request: UserRequest, exam_id: uuid.UUID, question_id: uuid.UUID
 ) -> HttpResponse:
     """Edit a question beside its page; saving accepts it."""
-    exam = _exam(request, exam_id)
+    exam = drafted_exam(request, exam_id)
     if exam.is_frozen:
         messages.info(request, _("This exam is no draft any more."))
         return redirect("exam", exam.id)
@@ -106,7 +111,7 @@ def edit(
                     question=question,
                     edited=form.edited(),
                     actor=request.user,
-                    revision=_revision(request),
+                    revision=seen_revision(request),
                 )
             except authoring.EditConflictError:
                 question = get_object_or_404(exam.questions.all(), id=question_id)
@@ -118,6 +123,9 @@ def edit(
                     ),
                 )
                 status = 409
+            except authoring.NotFitError as error:
+                form.add_findings(error.findings)
+                status = 422
             except IllegalMoveError:
                 messages.info(request, _("This exam is no draft any more."))
                 return redirect("exam", exam.id)
@@ -126,10 +134,11 @@ def edit(
                 return redirect("review_question", exam.id, question.id)
         else:
             status = 422
-    return _render(request, exam, question.id, form=form, status=status)
+    return review_page(request, exam, question.id, form=form, status=status)
 
 
-def _exam(request: UserRequest, exam_id: uuid.UUID) -> Exam:
+def drafted_exam(request: UserRequest, exam_id: uuid.UUID) -> Exam:
+    """One of the person's exams that has questions."""
     return get_object_or_404(
         Exam.objects.for_user(request.user).with_counts().select_related("lecture"),
         id=exam_id,
@@ -137,14 +146,16 @@ def _exam(request: UserRequest, exam_id: uuid.UUID) -> Exam:
     )
 
 
-def _render(
+def review_page(
     request: UserRequest,
     exam: Exam,
     question_id: uuid.UUID,
     *,
     form: QuestionForm | None = None,
+    asking: Mapping[str, Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """One question beside its page; the forms in `asking` stand for fresh ones."""
     questions: list[Question] = list(exam.questions.all())
     place = next(
         (index for index, item in enumerate(questions) if item.id == question_id), None
@@ -171,6 +182,11 @@ def _render(
             "coverage": documents.coverage(exam, questions),
             "questions": questions,
             "form": form,
+            "asked": asked_about(exam, question),
+            "add_form": AddForm(pages=exam.lecture.page_count),
+            "another_form": AnotherForm(),
+            "kind_form": KindForm(now=question.kind),
+            **(asking or {}),
             # After a conflict the row holds the other person's words.
             "theirs": status == HTTPStatus.CONFLICT,
         },
@@ -178,7 +194,8 @@ def _render(
     )
 
 
-def _revision(request: UserRequest) -> int:
+def seen_revision(request: UserRequest) -> int:
+    """The revision of the question that the person had on the page."""
     try:
         return int(request.POST.get("revision", ""))
     except ValueError as error:

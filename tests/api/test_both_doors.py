@@ -64,6 +64,12 @@ PAGES: dict[str, set[str]] = {
     "exam_delete": {"exam_delete"},
     "decide": {"question_decide"},
     "edit_question": {"question_edit"},
+    "write_question": {"question_write"},
+    "add_questions": {"questions_add"},
+    "another_question": {"question_another"},
+    "another_kind": {"question_kind"},
+    "request_cancel": {"request_cancel"},
+    "bring_back": {"question_bring_back"},
     # A POST with `check` asks for the checklist alone.
     "publish": {"exam_publish", "exam_checklist"},
     "exam_close": {"exam_close"},

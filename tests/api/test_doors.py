@@ -19,8 +19,10 @@ from django.urls import get_resolver
 from accounts.models import User
 from api.views.schema import document
 from exams.content import Kind
+from exams.formats.examgen_json import body_to_dict
 from tests.api.programs import token
 from tests.factories import attempts, courses, versions
+from tests.factories.exams import BODIES
 from tests.test_routes import (
     ROLES,
     Row,
@@ -103,6 +105,26 @@ DOORS: dict[str, Door] = {
     # Nobody says here which version they have seen.
     "question_edit": Door(owner_only(428), {"stem": "Which?"}),
     "question_decide": Door(owner_only(428), {"decision": "accepted"}),
+    "question_write": Door(
+        owner_only(422),
+        {
+            "stem": "Which?",
+            "body": body_to_dict(BODIES[Kind.ESSAY]),
+            "page": 1,
+            "quote": "Nowhere",
+        },
+    ),
+    "question_another": Door(owner_only(428), {"hint": "light"}),
+    "question_kind": Door(owner_only(428), {"kind": "matching"}),
+    # Some are being drafted already.
+    "questions_add": Door(
+        owner_only(409), {"number": 1, "first_page": 1, "last_page": 1}
+    ),
+    "requests": Door(owner_only(200)),
+    "request": Door(owner_only(200)),
+    "request_cancel": Door(owner_only(200)),
+    # It was for more questions.
+    "question_bring_back": Door(owner_only(409)),
     "exam_checklist": Door(owner_only(200)),
     # Nothing is decided, and nothing published here.
     "exam_publish": Door(owner_only(422), {"course": None}),

@@ -31,6 +31,7 @@ DARK_AND_NARROW = {
     "/admin/",
     "/admin/operations/",
     "/admin/trends/",
+    "/admin/verdicts/",
     "/admin/jobs/job/",
     "/admin/accounts/user/",
 }
@@ -86,6 +87,7 @@ def addresses(page: Page) -> list[str]:
         "/admin/operations/",
         "/admin/trends/",
         "/admin/trends/?by=week",
+        "/admin/verdicts/",
     ]
     for address in lists:
         page.goto(address)

@@ -100,3 +100,29 @@ class LongKeysEngine(_Engine):
                 0.9,
                 "script",
             )
+
+
+class LeafEngine(_Engine):
+    """Proposes four choices, and the sentence of the first as a statement."""
+
+    ASKED = (
+        ("What makes a leaf green?", "Chlorophyll", exams.PIGMENT),
+        ("On what area does one count?", "square millimetre", exams.PORES),
+        ("What happens at first?", "light reactions", exams.STAGES),
+        ("Who works as a door?", "Guard cells", exams.GUARDS),
+    )
+
+    def propose(
+        self, document: Document, section: Section, blueprint: Blueprint
+    ) -> Iterable[Draft]:
+        for stem, key, quote in self.ASKED:
+            others = (Option("b", "Root"), Option("c", "bark"), Option("d", "seed"))
+            body = SingleChoice((Option("a", key, correct=True), *others))
+            cited = (exams.evidence(quote),)
+            if not blueprint.covers(cited[0].page):
+                continue
+            question = exams.question(
+                Kind.SINGLE_CHOICE, stem=stem, body=body, topic=key, evidence=cited
+            )
+            yield Draft(question, 0.9, "script")
+        yield Draft(exams.question(Kind.TRUE_FALSE), 0.9, "script")

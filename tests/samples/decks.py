@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -49,6 +50,28 @@ def _words(canvas: Canvas, text: str, left: float, top: float, size: float) -> N
         canvas.setFont("Helvetica", size)
         canvas.drawString(left, top, word)
         left += canvas.stringWidth(f"{word} ", "Helvetica", size)
+
+
+def taught() -> bytes:
+    """Thirty slides as they are taught from: titles, bullets, terms with a colon."""
+    written = Path(__file__).with_name("taught.txt").read_text("utf-8")
+    slides = [slide.strip().split("\n") for slide in written.split("## ") if slide]
+
+    def page(number: int, title: str, *lines: str) -> pdfs.Draw:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("Helvetica-Bold", 34)
+            canvas.drawString(60, 470, title)
+            canvas.setFont("Helvetica", 20)
+            for row, line in enumerate(lines):
+                bullet = line.replace("- ", "\u2022 ", 1)
+                canvas.drawString(80, 390 - 48 * row, bullet)
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(880, 20, str(number))
+
+        return draw
+
+    pages = [page(number, *lines) for number, lines in enumerate(slides, start=1)]
+    return pdfs.drawn(*pages, size=pdfs.SLIDE)
 
 
 def clicked(clicks: Sequence[int], *, numbered: bool = True) -> bytes:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from exams.content import Difficulty
-from exams.gate.wording import content_words, fold, singular
-from exams.generation.offline.acronyms import find_acronyms
+from exams.gate.wording import fold
 from exams.generation.offline.asides import find_asides
 from exams.generation.offline.clauses import Clause, complements, main_clause
 from exams.generation.offline.definitions import Definition, find_definitions
 from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
 from exams.generation.offline.groups import Group, find_groups
-from exams.generation.offline.labels import full_persons, label_names
+from exams.generation.offline.kinds import KindOf, find_kinds
 from exams.generation.offline.likeness import Company, keep_company
+from exams.generation.offline.names import Names
 from exams.generation.offline.namings import Naming, find_namings
 from exams.generation.offline.parsing import Parse, Parser
-from exams.generation.offline.persons import find_people
 from exams.generation.offline.phrasebook import (
     ENGLISH,
     PHRASEBOOKS,
@@ -30,6 +29,7 @@ from exams.generation.offline.phrasebook import (
     base_language,
 )
 from exams.generation.offline.phrases import Capitals
+from exams.generation.offline.sayings import Sayings
 from exams.generation.offline.sentences import Sentence, as_topic, split_sentences
 from exams.generation.offline.standing import stands_alone
 from exams.generation.offline.terms import Glossary, Key, Term, build_glossary, key_of
@@ -55,6 +55,7 @@ class Analysis:
 
     document: Document
     parser: Parser | None = None
+    _studied: dict[int, Parse] = field(default_factory=dict)
 
     @cached_property
     def language(self) -> str:
@@ -68,16 +69,22 @@ class Analysis:
     def sentences(self) -> list[Sentence]:
         return list(split_sentences(self.document, cut_sections(self.document)))
 
+    def study(self, section: int) -> None:
+        """Parse a section's sentences, if nobody did: the long part of the work."""
+        sentences = self.sentences_by_section.get(section, [])
+        known = not sentences or sentences[0].order in self._studied
+        if known or self.parser is None or self.language != "en":
+            return
+        parsed = self.parser.parse([sentence.plain for sentence in sentences])
+        for sentence, parse in zip(sentences, parsed, strict=True):
+            self._studied[sentence.order] = parse
+
     @cached_property
     def parses(self) -> dict[int, Parse]:
         """The parse of each sentence of an English lecture by its order, or none."""
-        if self.parser is None or self.language != "en":
-            return {}
-        parsed = self.parser.parse([sentence.plain for sentence in self.sentences])
-        return {
-            sentence.order: parse
-            for sentence, parse in zip(self.sentences, parsed, strict=True)
-        }
+        for section in self.sentences_by_section:
+            self.study(section)
+        return self._studied
 
     @cached_property
     def parsed(self) -> bool:
@@ -120,6 +127,11 @@ class Analysis:
         return {expression.sentence.order: expression for expression in found}
 
     @cached_property
+    def kinds(self) -> dict[int, KindOf]:
+        found = find_kinds(self.sentences, self.capitals) if self.parsed else ()
+        return {kind.sentence.order: kind for kind in found}
+
+    @cached_property
     def groups(self) -> list[Group]:
         return list(find_groups(self.sentences, self.parses)) if self.parsed else []
 
@@ -130,31 +142,13 @@ class Analysis:
             placed.setdefault(group.place, []).append(group)
         return placed
 
-    def said_together(self, one: str, other: str) -> bool:
-        """Whether a sentence has the words of both: then one may be of the other."""
-        first, second = self._saying(one), self._saying(other)
-        return bool(first & second)
-
-    def _saying(self, text: str) -> frozenset[int]:
-        """The sentences that have every content word of a text."""
-        said = [self._sentences_of.get(word, frozenset()) for word in _stems(text)]
-        return frozenset.intersection(*said) if said else frozenset()
+    @cached_property
+    def sayings(self) -> Sayings:
+        return Sayings(self.sentences)
 
     @cached_property
-    def _sentences_of(self) -> dict[str, frozenset[int]]:
-        places: dict[str, set[int]] = {}
-        for sentence in self.sentences:
-            for word in _stems(sentence.text):
-                places.setdefault(word, set()).add(sentence.order)
-        return {word: frozenset(orders) for word, orders in places.items()}
-
-    @cached_property
-    def labels(self) -> Mapping[str, str]:
-        return label_names(self.parses.values())
-
-    def label(self, text: str) -> str:
-        """The sort of a name, such as PERSON, or "" for what is no name or not sure."""
-        return self.labels.get(fold(text), "")
+    def names(self) -> Names:
+        return Names(self.sentences, self.parses.values())
 
     @cached_property
     def company(self) -> Company:
@@ -208,7 +202,11 @@ class Analysis:
 
     def _is_sound(self, definition: Definition) -> bool:
         """Whether grammar agrees that the term is what the sentence is about."""
-        if not self.parsed or definition.pattern not in {"is", "means", "action"}:
+        if not self.parsed:
+            return True
+        if definition.pattern == "glossary":
+            return not self._is_clause(definition.phrase)
+        if definition.pattern not in {"is", "means", "action"}:
             return True
         if definition.qualified:
             return False  # asked for as a subject, together with "In animals, ..."
@@ -219,19 +217,21 @@ class Analysis:
         subject = key_of(clause.bare_subject.split(" (")[0].split(",")[0])
         return subject == named or definition.pattern != "is"
 
+    def _is_clause(self, phrase: str) -> bool:
+        """Whether a label is followed by a statement: "Ready: the process waits"."""
+        if self.parser is None:
+            return False
+        parse = next(self.parser.parse([phrase]))
+        return any(
+            parse.children(root, "nsubj", "nsubjpass", "expl") for root in parse.roots
+        )
+
     @cached_property
     def namings(self) -> dict[int, Naming]:
         if self.language != "en":
             return {}
         found = find_namings(self.sentences, self.capitals)
         return {naming.sentence.order: naming for naming in found}
-
-    @cached_property
-    def people(self) -> list[str]:
-        found = dict.fromkeys(find_people(self.sentences))
-        for parse in self.parses.values():
-            found.update(dict.fromkeys(name.text for name in full_persons(parse)))
-        return list(found)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -322,18 +322,9 @@ class Analysis:
                 pairs.update(_joined_pairs(sentence.text.casefold(), terms))
         return frozenset(pairs)
 
-    @cached_property
-    def acronyms(self) -> Mapping[str, str]:
-        return find_acronyms(self.sentences)
-
-    def other_names(self, text: str) -> tuple[str, ...]:
-        """What a fair grader takes for a term besides its own forms."""
-        short = self.acronyms.get(fold(text))
-        return (short,) if short else ()
-
     def is_key(self, term: Term) -> bool:
         """Whether a term is worth asking for: defined, set off, or said again and again."""
-        if term.definition is not None or term.marked:
+        if term.definition is not None or term.marked or (term.is_name and term.noun):
             return True
         often = _OFTEN if len(term.key) == 1 else _AGAIN
         return self.parsed and term.noun and len(term.mentions) >= often
@@ -348,6 +339,10 @@ class Analysis:
             alike += 0.3
         elif set(one.key) & set(other.key):
             alike += 0.1
+        if one.is_name and other.is_name:
+            sort = self.names.likely_label(one.text)
+            same = sort and sort == self.names.likely_label(other.text)
+            alike += 0.25 if same else 0.1
         if one.definition and other.definition:
             alike += 0.15
             if one.definition.genus == other.definition.genus:
@@ -369,10 +364,6 @@ class Analysis:
             return Difficulty.HARD
         prominent = 0.8
         return Difficulty.EASY if self.rank(answer) >= prominent else Difficulty.MEDIUM
-
-
-def _stems(text: str) -> list[str]:
-    return [singular(word) for word in content_words(text)]
 
 
 def _window(places: list[int], items: list[_Item], place: int) -> list[_Item]:

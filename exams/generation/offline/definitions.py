@@ -82,7 +82,7 @@ _LEAD = re.compile(
 
 _QUALIFIED = re.compile(r"(?:In|Within) (?!general\b)")
 
-_IS = re.compile(
+IS = re.compile(
     rf"^{_TERM}{_ASIDE} (?P<verb>is|are|was|were) (?P<phrase>(?:(?:an?|the|any|what)\b"
     r"|[^\W\d_][\w-]*).+)$"
 )
@@ -105,7 +105,7 @@ _CALLED = re.compile(
     r"[\"“‘']?[^,;:.]{3,60}?[\"”’']?(?:, [^,;:.]{3,40})*(?:,? or (?:an? |the )?"
     r"[^,;:.]{3,40})?)(?: and (?:is|are|has|have|can) [^.]+)?\.?$"
 )
-_GLOSSARY = re.compile(
+GLOSSARY = re.compile(
     r"^(?P<term>[^\W_][^:;.!?–—]{1,60}?)(?:\s+\((?P<aside>[^()]{1,40})\))?"
     r"(?::\s+|\s+[-–—]\s+)(?P<phrase>\S.+)$",
     re.DOTALL,
@@ -151,7 +151,7 @@ def find_definitions(
 
 def defined_by(sentence: Sentence, said: str, capitals: Capitals) -> Definition | None:
     """The definition in `said`, "T is a G that ...", if it is one; told by `sentence`."""
-    found = _IS.match(said)
+    found = IS.match(said)
     return _made(sentence, found, "is", (), capitals) if found else None
 
 
@@ -167,7 +167,7 @@ def _define(sentence: Sentence, capitals: Capitals) -> Definition | None:
             (_TALK, "means"),
             (_REFERS, "means"),
             (_CALLED, "called"),
-            (_IS, "is"),
+            (IS, "is"),
         ):
             if (found := pattern.match(plain)) and (
                 made := _made(sentence, found, form, synonyms, capitals)
@@ -178,7 +178,7 @@ def _define(sentence: Sentence, capitals: Capitals) -> Definition | None:
 
 def _glossary(sentence: Sentence, capitals: Capitals) -> Definition | None:
     """Read "Term: what it is", where the layout says that this is how to read it."""
-    found = _GLOSSARY.match(sentence.text)
+    found = GLOSSARY.match(sentence.text)
     if found is None or _NOT_A_TERM.match(found["term"]):
         return None
     if found["term"].casefold() in IMPERATIVES:
@@ -218,11 +218,11 @@ def _made(
     phrase = trim(found["phrase"])
     if pattern in {"is", "glossary"}:
         phrase = re.sub(r"^(?:is|are) ", "", phrase)
-    if not _phrase_fits(phrase, pattern, verb):
+    if not phrase_fits(phrase, pattern, verb):
         return None
     if leaked := shared(phrase, term):
         phrase = cut_before(phrase, leaked[0])
-        if not _phrase_fits(phrase, pattern, verb) or shared(term, phrase):
+        if not phrase_fits(phrase, pattern, verb) or shared(term, phrase):
             return None
     name = all(capitals.is_name(word) for word in term.split() if word[:1].isupper())
     name = name and any(sign.isupper() for sign in term)
@@ -233,12 +233,21 @@ def _made(
         phrase=_lowered(phrase, capitals),
         sentence=sentence,
         pattern=pattern if _is_nominal(phrase) else "action",
-        plural=verb in {"are", "were"} if pattern == "is" else is_plural(term),
+        plural=_is_many(term, phrase, verb, pattern),
         article=article,
         verb=verb,
         synonyms=more,
         name=name,
         qualified=bool(_QUALIFIED.match(sentence.text)),
+    )
+
+
+def _is_many(term: str, phrase: str, verb: str, pattern: str) -> bool:
+    """By its verb; in a glossary by its ending, unless "rickets" is "a disease"."""
+    if pattern == "is":
+        return verb in {"are", "were"}
+    return is_plural(term) and not (
+        pattern == "glossary" and article_of(phrase) in {"a", "an"}
     )
 
 
@@ -252,7 +261,8 @@ def _subject_fits(term: str, article: str, pattern: str, verb: str) -> bool:
     return True
 
 
-def _phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911 - one refusal a line
+def phrase_fits(phrase: str, pattern: str, verb: str) -> bool:  # noqa: PLR0911 - one refusal a line
+    """Whether a phrase says what something is, as far as its words tell."""
     said = words(phrase)
     if not said:
         return False

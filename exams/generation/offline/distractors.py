@@ -219,11 +219,17 @@ def _is_of_its_type(analysis: Analysis, one: Term, other: Term) -> bool:
     "Cell theory" beside "cell" tells that the cell is meant.
     """
     first, second = set(one.key), set(other.key)
+    labels = (
+        analysis.names.likely_label(one.text),
+        analysis.names.likely_label(other.text),
+    )
     return (
         (analysis.likeness(one, other) >= _MIN_LIKENESS or _is_marked(other))
         and not first <= second
         and not second <= first
-        and analysis.label(one.text) == analysis.label(other.text)
+        and one.is_name == other.is_name
+        and labels[0] == labels[1]
+        and (bool(labels[0]) or not one.is_name)
     )
 
 

@@ -38,7 +38,9 @@ PRIORS = {
     "person": 0.62,
     "cloze": 0.40,
     "essay": 0.60,
+    "quantity": 0.62,
     "members": 0.70,
+    "sibling": 0.70,
     "expression": 0.70,
 }
 

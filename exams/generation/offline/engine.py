@@ -23,6 +23,7 @@ from exams.generation.offline.objects import object_questions
 from exams.generation.offline.parsing import load_parser, model_folder
 from exams.generation.offline.people import person_questions
 from exams.generation.offline.phrasebook import base_language
+from exams.generation.offline.quantities import quantity_questions
 from exams.generation.offline.recall import (
     cloze_questions,
     essay_questions,
@@ -30,6 +31,7 @@ from exams.generation.offline.recall import (
 )
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.shortcomings import offered_kinds, shortcomings_of
+from exams.generation.offline.sibling_choices import sibling_questions
 from exams.generation.offline.statements import (
     definition_statements,
     turned_statements,
@@ -57,6 +59,9 @@ class OfflineEngine:
 
     def estimate(self, section: Section) -> Estimate:  # noqa: ARG002 - always free
         return Estimate()
+
+    def study(self, document: Document, section: Section) -> None:
+        self._analyse(document).study(section.index)
 
     def propose(
         self, document: Document, section: Section, blueprint: Blueprint
@@ -138,8 +143,10 @@ def _from_sentence(
         yield from membership_questions(analysis, sentence, options)
         yield from expression_questions(analysis, sentence, options)
     if analysis.parsed:
+        yield from sibling_questions(analysis, sentence, kinds, options)
         yield from subject_questions(analysis, sentence, kinds, options)
         yield from object_questions(analysis, sentence, kinds, options)
+        yield from quantity_questions(analysis, sentence, kinds, options)
     elif Kind.SINGLE_CHOICE in kinds:
         yield from subject_choices(analysis, sentence, options)
     if Kind.TRUE_FALSE in kinds:

@@ -13,6 +13,7 @@ from exams.generation.offline.analysis import YEAR, Analysis
 from exams.generation.offline.clauses import Clause
 from exams.generation.offline.drafting import choice, draft
 from exams.generation.offline.inversion import inverted
+from exams.generation.offline.phrases import Capitals
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.words import PAST_TO_BASE
 
@@ -41,7 +42,9 @@ def year_questions(
         return
     clause = analysis.clauses.get(sentence.order)
     stem = (
-        _parsed_stem(clause, years[0]) if analysis.parsed else year_stem(sentence.text)
+        _parsed_stem(clause, years[0], analysis.capitals)
+        if analysis.parsed
+        else year_stem(sentence.text)
     )
     if stem is None:
         return
@@ -60,7 +63,14 @@ def year_questions(
         yield draft(analysis, sentence, "year", stem, body, term="", fixed_order=fixed)
 
 
-def _parsed_stem(clause: Clause | None, year: str) -> str | None:
+def _is_date(phrase: str, year: str) -> bool:
+    """Whether a phrase is that year alone, or a day or month of it."""
+    month = r"(?:Jan|Febr|Mar|Apr|May|June?|July?|Aug|Sept|Octo|Novem|Decem)[a-z]*"
+    date = rf"(?:in|on) (?:\d{{1,2}} )?(?:{month} )?(?:\d{{1,2}}, )?{year}"
+    return re.fullmatch(date, phrase, re.IGNORECASE) is not None
+
+
+def _parsed_stem(clause: Clause | None, year: str, capitals: Capitals) -> str | None:
     """The same by grammar: the phrase with the year goes, the verb is turned."""
     if clause is None:
         return None
@@ -68,14 +78,14 @@ def _parsed_stem(clause: Clause | None, year: str) -> str | None:
     if parse.tokens[clause.verb].tag in {"VBZ", "VBP"}:
         return None
     if clause.lead:
-        if clause.lead != f"In {year}":
+        if not _is_date(clause.lead, year):
             return None
-        turned = inverted(clause)
+        turned = inverted(clause, capitals)
         return f"In which year {turned}?" if turned else None
     for at in parse.children(clause.verb, "prep"):
         first, last = parse.reach(at)
-        if at > clause.verb and parse.words(first, last) == f"in {year}":
-            turned = inverted(clause, range(first, last + 1))
+        if at > clause.verb and _is_date(parse.words(first, last), year):
+            turned = inverted(clause, capitals, range(first, last + 1))
             return f"In which year {turned}?" if turned else None
     return None
 

@@ -6,12 +6,15 @@ from collections.abc import Collection
 
 from exams.generation.offline.clauses import Clause
 from exams.generation.offline.parsing import Parse
+from exams.generation.offline.phrases import Capitals
 
 _BE = frozenset({"is", "are", "was", "were"})
 _DO = {"VBD": "did", "VBZ": "does", "VBP": "do"}
 
 
-def inverted(clause: Clause, leave_out: Collection[int] = ()) -> str | None:
+def inverted(
+    clause: Clause, capitals: Capitals, leave_out: Collection[int] = ()
+) -> str | None:
     """What follows a question word, or none where the verb cannot be turned surely.
 
     `leave_out` are the words of the parse that the question asks for.
@@ -32,19 +35,19 @@ def inverted(clause: Clause, leave_out: Collection[int] = ()) -> str | None:
     else:
         return None
     said = _joined(parse, [at for at in rest if at not in leave_out])
-    parts = (turned, subject_inside(clause), before, said)
+    parts = (turned, subject_inside(clause, capitals), before, said)
     return " ".join(part for part in parts if part)
 
 
-def subject_inside(clause: Clause) -> str:
+def subject_inside(clause: Clause, capitals: Capitals) -> str:
     """The subject as it stands inside a sentence; names keep their capital."""
     token = clause.parse.tokens[clause.first]
     text = clause.subject
-    if (
-        token.pos == "PROPN"
-        or (len(token.text) > 1 and token.text.isupper())
-        or any(map(str.isdigit, token.text))
-    ):
+    # The small model takes many a plural that opens a sentence for a name.
+    follows = clause.parse.tokens[min(clause.first + 1, clause.last)]
+    both = follows is not token and follows.pos == "PROPN" and follows.text[0].isupper()
+    named = token.pos == "PROPN" and (bool(token.name) or both)
+    if named or (len(token.text) > 1 and capitals.is_name(token.text)):
         return text
     return text[:1].lower() + text[1:]
 

@@ -14,25 +14,26 @@ from exams.generation.offline.parsing import Name, Parse
 
 PERSON = "PERSON"
 _KINDS = frozenset({PERSON, "ORG", "GPE", "LOC", "NORP", "WORK_OF_ART", "EVENT", "LAW"})
-_MIN_MENTIONS = 2
+MIN_MENTIONS = 2
 _MAJORITY = 0.6
 
 
 def full_persons(parse: Parse) -> Iterator[Name]:
-    """First and last names together, which the small model seldom gets wrong."""
+    """First and last names together, which the small model seldom gets wrong.
+
+    "The Mariana Trench" is none: persons take no article.
+    """
     for name in parse.names:
         tokens = parse.tokens[name.first : name.last + 1]
-        if (
-            name.label == PERSON
-            and len(tokens) > 1
-            and all(
-                token.pos == "PROPN" and token.text[0].isupper() for token in tokens
-            )
-        ):
+        named = all(t.pos == "PROPN" and t.text[0].isupper() for t in tokens)
+        article = name.first and parse.tokens[name.first - 1].pos == "DET"
+        if name.label == PERSON and len(tokens) > 1 and named and not article:
             yield name
 
 
-def label_names(parses: Iterable[Parse]) -> Mapping[str, str]:
+def label_names(
+    parses: Iterable[Parse], *, at_least: int = MIN_MENTIONS
+) -> Mapping[str, str]:
     """From a name, and from a person's last name, to its sort; only where it is sure."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for parse in parses:
@@ -51,7 +52,5 @@ def label_names(parses: Iterable[Parse]) -> Mapping[str, str]:
         text: label
         for text, counts in seen.items()
         for label, count in counts.most_common(1)
-        if label
-        and counts.total() >= _MIN_MENTIONS
-        and count >= _MAJORITY * counts.total()
+        if label and counts.total() >= at_least and count >= _MAJORITY * counts.total()
     }

@@ -92,5 +92,5 @@ def _fits(analysis: Analysis, group: Group, member: Member, other: Member) -> bo
     return (
         lengths[1] <= _MAX_LENGTH_RATIO * max(lengths[0], 5)
         and member.text[:1].isupper() == other.text[:1].isupper()
-        and not analysis.said_together(group.title, other.text)
+        and not analysis.sayings.together(group.title, other.text)
     )

@@ -13,7 +13,7 @@ from exams.generation.offline.clauses import Clause, complements
 from exams.generation.offline.distractors import subjects_beside
 from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.inversion import inverted
-from exams.generation.offline.phrases import as_option
+from exams.generation.offline.phrases import Capitals, as_option
 from exams.generation.offline.recall import accepted_forms
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.subjects import EMPTY_VERBS, HEDGES, TIED, is_story
@@ -35,7 +35,7 @@ def object_questions(
         return
     for link, chunk in complements(clause):
         term = analysis.glossary.get(chunk.text)
-        stem = _stem(clause, chunk, term) if term else None
+        stem = _stem(clause, chunk, term, analysis.capitals) if term else None
         if term is None or stem is None:
             continue
         if shared(term.text, stem):
@@ -60,7 +60,11 @@ def object_questions(
                 sentence,
                 "object",
                 stem,
-                ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
+                ShortAnswer(
+                    accepted_forms(
+                        term.text, analysis.names.besides(term.text), counted=False
+                    )
+                ),
                 term=term.text,
             )
         return
@@ -81,9 +85,9 @@ def _is_fit(clause: Clause) -> bool:
     )
 
 
-def _stem(clause: Clause, chunk: Chunk, term: Term) -> str | None:
+def _stem(clause: Clause, chunk: Chunk, term: Term, capitals: Capitals) -> str | None:
     first, _ = clause.parse.reach(chunk.head)
-    turned = inverted(clause, range(first, clause.end + 1))
+    turned = inverted(clause, capitals, range(first, clause.end + 1))
     if turned is None or not term.noun:
         return None
     lead = f"{clause.lead}, what" if clause.lead else "What"

@@ -43,9 +43,17 @@ def person_questions(
     if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
         bodies.append(choice(person, others))
     if Kind.SHORT_ANSWER in kinds:
-        bodies.append(ShortAnswer((person, person.rsplit(" ", 1)[-1])))
+        bodies.append(ShortAnswer(tuple(_names(person))))
     for body in bodies:
         yield draft(analysis, sentence, "person", stem, body, term=person)
+
+
+def _names(person: str) -> Iterator[str]:
+    """The whole name and the last one, unless that is a number: "Louis XVI"."""
+    last = person.rsplit(" ", 1)[-1]
+    yield person
+    if not re.fullmatch(r"[IVX]+", last):
+        yield last
 
 
 def _parsed_stem(clause: Clause) -> tuple[str, str] | None:
@@ -94,7 +102,7 @@ def _others(
     surname = person.rsplit(" ", 1)[-1]
     fitting = (
         other
-        for other in analysis.people
+        for other in analysis.names.people
         if other.rsplit(" ", 1)[-1] not in sentence.text and surname not in other
     )
     return list(islice(fitting, wanted))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from exams.gate.wording import FUNCTION_WORDS, singular, words
 from exams.generation.offline.sentences import Sentence
@@ -19,10 +20,11 @@ from exams.generation.offline.words import (
     VAGUE_MODIFIERS,
 )
 
-MAX_TERM_WORDS = 4
+MAX_TERM_WORDS, MAX_NAME_WORDS = 4, 6
 _TOKEN = re.compile(
     r"^(?:[^\W\d_][\w'’-]*(?:/[^\W\d_][\w'’-]*)?|\d+-[^\W\d_]+|[\w.]+\(\))$"
 )
+_BOTH_CAPITAL = re.compile(r"(?<=[a-z] )(?=([A-Z][\w'’-]*) ([A-Z][\w'’-]*))(?=[A-Z])")
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _LINKS = frozenset({"of", "de"})
 _LONG_SINGLE = 3
@@ -67,7 +69,9 @@ def is_term(text: str, *, defined: bool = False) -> bool:  # noqa: PLR0911 - one
     A general noun ("function", "set") is a term where the lecture defines it.
     """
     tokens = text.split()
-    if not 1 <= len(tokens) <= MAX_TERM_WORDS or not all(map(_TOKEN.match, tokens)):
+    named = all(token[:1].isupper() or token in _LINKS for token in tokens)
+    most = MAX_NAME_WORDS if named else MAX_TERM_WORDS
+    if not 1 <= len(tokens) <= most or not all(map(_TOKEN.match, tokens)):
         return False
     folded = [token.casefold() for token in tokens]
     if any(t in FUNCTION_WORDS and t not in _LINKS for t in folded):
@@ -95,6 +99,7 @@ class Capitals:
 
     upper: Counter[str] = field(default_factory=Counter)
     lower: Counter[str] = field(default_factory=Counter)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, sentences: Iterable[Sentence]) -> Capitals:
@@ -103,6 +108,9 @@ class Capitals:
             for token in re.findall(r"(?<=[a-z,;] )[^\W\d_][\w'’-]*", sentence.text):
                 side = counts.upper if token[0].isupper() else counts.lower
                 side[token.casefold()] += 1
+            # "San Andreas Fault": a common word inside a name.
+            for one, other in _BOTH_CAPITAL.findall(sentence.text):
+                counts.pairs.add((one.casefold(), other.casefold()))
         return counts
 
     def is_name(self, word: str) -> bool:
@@ -121,11 +129,18 @@ class Capitals:
             rest and rest[0][:1].isupper() and first.casefold() not in self.lower
         ):
             first = first[:1].lower() + first[1:]
+        shown = [
+            self._plain(before, word) for before, word in pairwise(term.split(" "))
+        ]
+        if any(word[:1].isupper() and word[1:].islower() for word in shown):
+            first = term.split(" ", 1)[0]  # "Law of Suspects": a name keeps its capital
         # Headings write Every Word So; running text shows which are really names.
-        return " ".join([first, *(self._plain(word) for word in rest)])
+        return " ".join([first, *shown])
 
-    def _plain(self, word: str) -> str:
+    def _plain(self, before: str, word: str) -> str:
         seen_lower = self.lower[word.casefold()] > 0
+        if (before.casefold(), word.casefold()) in self.pairs and word[:1].isupper():
+            return word
         return word if self.is_name(word) or not seen_lower else word.lower()
 
 

@@ -28,13 +28,22 @@ _AFTER_NOUN = (
 )
 
 
-def accepted_forms(term: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The term first, then what a fair grader would take as well."""
+def accepted_forms(
+    term: str, others: tuple[str, ...] = (), *, counted: bool = True
+) -> tuple[str, ...]:
+    """The term first, then what a fair grader would take as well.
+
+    Only what is `counted` has a plural: nobody writes "amnesias".
+    """
     forms = [term, *others]
     *before, last = term.split(" ")
     if not is_code(term) and not last[:1].isupper():
         forms.append(" ".join([*before, singular(last)]))
-        if not last.endswith(_UNCOUNTED) and last.casefold() not in IRREGULAR_PLURALS:
+        if (
+            counted
+            and not last.endswith(_UNCOUNTED)
+            and last.casefold() not in IRREGULAR_PLURALS
+        ):
             forms.append(" ".join([*before, _plural(last)]))
         if "-" in term:
             forms.append(term.replace("-", " "))
@@ -63,7 +72,11 @@ def term_questions(analysis: Analysis, definition: Definition) -> Iterator[Draft
         return
     english = analysis.language == "en"
     accepted = (
-        accepted_forms(definition.term, definition.synonyms)
+        accepted_forms(
+            definition.term,
+            definition.synonyms,
+            counted=definition.article in {"a", "an"} or not analysis.parsed,
+        )
         if english
         else (definition.term,)
     )
@@ -100,10 +113,14 @@ def cloze_questions(analysis: Analysis, sentence: Sentence) -> Iterator[Draft]:
         sentence,
         "cloze",
         analysis.phrasebook.complete.format(sentence=shown),
-        ShortAnswer(accepted_forms(answer, analysis.other_names(answer))),
+        ShortAnswer(accepted_forms(answer, analysis.names.besides(answer))),
         term=term.text,
         difficulty=Difficulty.MEDIUM,
     )
+
+
+_WEAK = frozenset({"can", "may", "might", "could", "should", "would"})
+_COUNTING = frozenset({"most", "many", "some", "few", "several", "no"})
 
 
 def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
@@ -117,6 +134,11 @@ def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
     if clause is None or clause.lead.casefold().find(answer.casefold()) >= 0:
         return False
     parse, verb = clause.parse, clause.verb
+    helpers = {parse.tokens[at].lemma for at in parse.children(verb, "aux")}
+    if parse.children(verb, "neg") or helpers & _WEAK:
+        return False
+    if clause.determiner in _COUNTING and answer in clause.subject:
+        return False
     places = {clause.head, *parse.children(verb, "dobj", "attr", "agent")}
     for link in parse.children(verb, "prep", "agent"):
         places.update(parse.children(link, "pobj"))

@@ -30,12 +30,18 @@ _BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselv
 _POINTERS = frozenset(
     {"this", "these", "those", "such", "here", "now", "today", "above"}
 )
+# With "the" alone one of these is the one that was spoken of before.
+_ANY_ONE = GENERIC_HEADS | {
+    "algorithm", "company", "device", "discovery", "equation", "hypothesis", "law",
+    "machine", "model", "organization", "organisation", "proposal", "scheme", "treaty",
+}  # fmt: skip
 _ORDER = frozenset(
     """
     former latter same other second third next previous following rest remaining first
     last final above resulting new current given
     """.split()  # noqa: SIM905
 )
+_NEVER_ALONE = frozenset({"former", "latter", "following", "same", "above"})
 _CONNECTIVES = re.compile(
     r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|"
     r"essence|both cases|this)|As a (?:result|consequence)|On the (?:other|one) hand|At the "
@@ -82,37 +88,49 @@ def _leanings(parse: Parse) -> Iterator[bool]:
     )
     nouns: list[int] = []
     for at, token in enumerate(tokens):
-        folded = token.text.casefold()
-        if token.pos in {"PRON", "DET"} or token.dep == "poss":
-            yield folded in _PERSONAL
-        if folded == "otherwise" or (folded == "another" and at < _SETTLED):
-            yield True
-        if folded in _BACKWARD and token.dep != "expl":
-            yield not _has_antecedent(parse, at, nouns)
-        if folded in _POINTERS:
-            as_follows = at + 1 < len(tokens) and tokens[at + 1].text == "as"
-            yield not (folded == "such" and as_follows)
-        if folded in _ORDER and at and tokens[at - 1].text.casefold() == "the":
-            noun = tokens[token.head]
-            if folded in {"last", "first", "rest"} and parse.children(
-                token.head, "prep"
-            ):
-                continue
-            yield folded in {
-                "former",
-                "latter",
-                "following",
-                "same",
-                "above",
-            } or not any(tokens[earlier].lemma == noun.lemma for earlier in nouns)
+        yield _points_out(parse, at, nouns)
         if token.pos in {"NOUN", "PROPN"}:
             nouns.append(at)
     yield any(
         found["noun"].casefold() not in parse.text[: found.start()].casefold()
         for found in THAT.finditer(parse.text)
     )
-    for subject in parse.children(parse.roots[0], *_SUBJECTS):
-        yield _is_bare_definite(parse, subject)
+    root = parse.roots[0]
+    for child in parse.children(root, *_SUBJECTS, "dobj"):
+        yield _is_bare_definite(parse, child)
+
+
+def _points_out(parse: Parse, at: int, nouns: list[int]) -> bool:
+    """Whether a word means something that none of the `nouns` before it names."""
+    token = parse.tokens[at]
+    folded = token.text.casefold()
+    if folded in _ORDER:
+        return _is_of_an_order(parse, at, nouns)
+    if folded in _BACKWARD:
+        return token.dep != "expl" and not _has_antecedent(parse, at, nouns)
+    if folded in _POINTERS:
+        follows = parse.tokens[at + 1 : at + 2]
+        return not (folded == "such" and follows and follows[0].text == "as")
+    if folded == "that":
+        return token.tag == "DT" and not _is_known(parse, token.head, nouns)
+    if folded in {"otherwise", "another"}:
+        return folded == "otherwise" or at < _SETTLED
+    return folded in _PERSONAL and (token.pos in {"PRON", "DET"} or token.dep == "poss")
+
+
+def _is_of_an_order(parse: Parse, at: int, nouns: list[int]) -> bool:
+    """Whether it takes one of things listed before: "the second", "the other party"."""
+    folded = parse.tokens[at].text.casefold()
+    if not at or parse.tokens[at - 1].text.casefold() != "the":
+        return False
+    head = parse.tokens[at].head
+    if folded in {"last", "first", "rest"} and parse.children(head, "prep"):
+        return False  # "the first half of the century"
+    return folded in _NEVER_ALONE or not _is_known(parse, head, nouns)
+
+
+def _is_known(parse: Parse, noun: int, nouns: list[int]) -> bool:
+    return any(parse.tokens[at].lemma == parse.tokens[noun].lemma for at in nouns)
 
 
 def _has_antecedent(parse: Parse, at: int, nouns: list[int]) -> bool:
@@ -135,5 +153,5 @@ def _is_bare_definite(parse: Parse, noun: int) -> bool:
         return False
     if "nummod" in kinds:
         return True
-    generic = singular(parse.tokens[noun].text.casefold()) in GENERIC_HEADS
+    generic = singular(parse.tokens[noun].text.casefold()) in _ANY_ONE
     return generic and not kinds & {"compound", "amod", "nmod"}

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
 from exams.gate.wording import content_words, shared
 from exams.generation.interface import Draft
-from exams.generation.offline.analysis import Analysis
+from exams.generation.offline.analysis import YEAR, Analysis
 from exams.generation.offline.clauses import Clause
 from exams.generation.offline.distractors import subjects_beside
 from exams.generation.offline.drafting import choice, choice_malus, draft
 from exams.generation.offline.labels import PERSON
 from exams.generation.offline.parsing import Token
-from exams.generation.offline.phrases import as_option, without_article
+from exams.generation.offline.phrases import as_option
 from exams.generation.offline.recall import accepted_forms
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.terms import Term
@@ -28,6 +28,11 @@ _COMFORTABLE = 15
 _MIN_NOUNS = 2
 _MIN_MENTIONS = 2
 _MIN_CONTENT = 4
+_MIN_LIKENESS = 0.35
+# An empty verb is enough where what follows tells when: "occurs when plates collide".
+_ON_TERMS = re.compile(
+    r"(?:occurs?|happens?|arises?|takes? place) (?:when|if|because)\b"
+)
 # What ties a claim to its moment or its neighbours.
 TIED = re.compile(
     r"\b(?:as well|too|own|recent(?:ly)?|now|today|still|currently|nowadays|already|yet|"
@@ -63,13 +68,19 @@ def subject_questions(
     if clause is None or sentence.order in analysis.defined_in:
         return
     term = asked_subject(analysis, sentence, clause)
-    if term is None:
+    if term is None or _is_person(clause):
         return
-    said = said_of(clause, term, listed=sentence.listed)
+    said = said_of(
+        clause, term, listed=sentence.listed and not sentence.text.endswith(".")
+    )
     if not said:
         return
     malus = max(0, len(said.split()) - _COMFORTABLE) * 0.015
     others = subjects_beside(analysis, term, sentence, said, options - 1)
+    if analysis.names.likely_label(term.text) == PERSON:
+        others = []  # persons are asked for by "who", and beside persons alone
+    if clause.determiner in {"each", "every"}:
+        others = []  # what holds for each of a kind holds for kinds of it
     if Kind.SINGLE_CHOICE in kinds and len(others) == options - 1:
         texts = [as_option(other.in_number_of(term)) for other in others]
         yield draft(
@@ -83,18 +94,35 @@ def subject_questions(
             difficulty=analysis.difficulty(term.text, texts),
             malus=malus + choice_malus(analysis, term, others),
         )
-    if Kind.SHORT_ANSWER in kinds and not clause.plural:
+    if (
+        Kind.SHORT_ANSWER in kinds
+        and not clause.plural
+        and _is_sure(analysis, clause, term)
+    ):
         yield draft(
             analysis,
             sentence,
             "what",
             _stem(clause, _word(analysis, clause, term), said),
-            ShortAnswer(accepted_forms(term.text, analysis.other_names(term.text))),
+            ShortAnswer(
+                accepted_forms(
+                    term.text,
+                    analysis.names.besides(term.text),
+                    counted=clause.determiner in {"a", "an", "each", "every"},
+                )
+            ),
             term=term.text,
             malus=malus,
         )
-    if Kind.TRUE_FALSE in kinds and others and others[0].definition is not None:
+    if Kind.TRUE_FALSE in kinds and _is_fair(analysis, term, others):
         yield from _judged(analysis, sentence, _Claim(clause, term, others[0], said))
+
+
+def _is_fair(analysis: Analysis, term: Term, others: Sequence[Term]) -> bool:
+    """Whether the claim made of another is surely false, and tempts all the same."""
+    if not others or others[0].definition is None:
+        return False
+    return analysis.likeness(term, others[0]) >= _MIN_LIKENESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +139,10 @@ def _judged(analysis: Analysis, sentence: Sentence, claim: _Claim) -> Iterator[D
     """The claim as it is, and the claim of another defined term: true and false."""
     clause, term, other, said = claim.clause, claim.term, claim.other, claim.said
     subject, name = clause.subject, other.in_number_of(term)
-    swapped = subject[: len(subject) - len(without_article(subject))] + name
-    if clause.determiner in {"a", "an"}:
-        swapped = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    article = other.definition.article if other.definition else ""
+    if clause.determiner in {"the", "each", "every"}:
+        article = clause.determiner
+    swapped = f"{article} {name}".lstrip()
     for who, correct in ((subject, True), (swapped, False)):
         lead = f"{clause.lead}, " if clause.lead else ""
         text = f"{lead}{who if not lead else who[:1].lower() + who[1:]} {said}."
@@ -129,7 +158,7 @@ def _judged(analysis: Analysis, sentence: Sentence, claim: _Claim) -> Iterator[D
 
 
 def _word(analysis: Analysis, clause: Clause, term: Term) -> str:
-    person = analysis.label(term.text) == PERSON or _is_person(clause)
+    person = analysis.names.label(term.text) == PERSON or _is_person(clause)
     return "who" if person else "what"
 
 
@@ -138,7 +167,7 @@ def _stem(clause: Clause, word: str, said: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def asked_subject(  # noqa: PLR0911 - one refusal a line
+def asked_subject(
     analysis: Analysis, sentence: Sentence, clause: Clause
 ) -> Term | None:
     """The subject, if it is a key term and nothing else."""
@@ -149,15 +178,24 @@ def asked_subject(  # noqa: PLR0911 - one refusal a line
         return None
     if term.definition is None and is_story(clause):
         return None
-    if not sentence.listed and len(term.mentions) < _MIN_MENTIONS:
+    once = len(term.mentions) < _MIN_MENTIONS and not term.is_name
+    if once and not sentence.listed and not _is_general(clause):
         return None
-    if clause.determiner == "the" and not analysis.is_key(term):
-        return None
-    if any(token.pos == "PROPN" for token in _bare(clause)) and not _is_sure(
-        analysis, clause, term
-    ):
+    known = len(term.key) > 1 and _is_general(clause)
+    if clause.determiner == "the" and not known and not analysis.is_key(term):
         return None
     return term
+
+
+def _is_general(clause: Clause) -> bool:
+    """Whether it says how things are, and not what somebody by name once did."""
+    parse = clause.parse
+    present = parse.tokens[clause.verb].tag in {"VBZ", "VBP"} or any(
+        parse.tokens[at].tag in {"VBZ", "VBP"}
+        for at in parse.children(clause.verb, "auxpass", "aux")
+    )
+    named = any(t.name or t.pos == "PROPN" for t in parse.tokens[clause.last + 1 :])
+    return present and not named
 
 
 def is_story(clause: Clause) -> bool:
@@ -177,11 +215,11 @@ def _bare(clause: Clause) -> Sequence[Token]:
 
 
 def _is_sure(analysis: Analysis, clause: Clause, term: Term) -> bool:
-    """Whether a name is surely a person's, or no name at all but a term with a capital."""
+    """Whether "who" or "what" is surely the word: no name, or a person's name."""
     labels = {token.name for token in _bare(clause) if token.pos == "PROPN"}
     if labels <= {""}:
         return True
-    return analysis.label(term.text) == PERSON or _is_person(clause)
+    return analysis.names.label(term.text) == PERSON or _is_person(clause)
 
 
 def _is_person(clause: Clause) -> bool:
@@ -206,10 +244,11 @@ def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR091
     }
     if helpers & HEDGES or parse.children(clause.verb, "neg"):
         return ""
-    if verb.lemma in EMPTY_VERBS or TIED.search(said):
+    empty = verb.lemma in EMPTY_VERBS and not _ON_TERMS.match(said)
+    if empty or TIED.search(said):
         return ""
     if not listed and (
-        re.search(r"\d", said) or len(content_words(said)) < _MIN_CONTENT
+        re.search(r"\d", YEAR.sub("", said)) or _content(said) < _MIN_CONTENT
     ):
         return ""
     if clause.copular and not _is_kind(clause):
@@ -220,6 +259,10 @@ def said_of(clause: Clause, term: Term, *, listed: bool) -> str:  # noqa: PLR091
     if sum(token.pos in {"NOUN", "PROPN"} for token in inside) < _MIN_NOUNS:
         return ""
     return said
+
+
+def _content(said: str) -> int:
+    return sum(len(word) > 1 for word in content_words(said))
 
 
 def _end(clause: Clause, said: str) -> int:

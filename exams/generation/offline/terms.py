@@ -62,12 +62,20 @@ class Term:
         return self.named or ((self.bold or self.heading) and self.noun)
 
     @property
+    def is_name(self) -> bool:
+        """Whether each of its words begins with a capital of its own, as names do."""
+        small = 3  # "of", "the"
+        said = [word for word in self.text.split() if len(word) > small]
+        return bool(said) and all(w[0].isupper() and w[1:].islower() for w in said)
+
+    @property
     def one(self) -> str:
         """A plural's singular, where it is regular; else ""."""
         last = self.text.rsplit(" ", 1)[-1]
         one = singular(last)
         regular = (
             self.plural
+            and not self.is_name
             and one != last
             and " of " not in self.text
             and last.casefold() not in SINGULAR_IN_S

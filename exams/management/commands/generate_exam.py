@@ -14,7 +14,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exams import content
 from exams.formats import examgen_json, plain_text
-from exams.generation.loading import load_engine
 from exams.generation.pipeline import generate_exam
 from exams.models import Lecture
 from exams.reading import HEAD_BYTES, ReadingError, preflight, read_lecture
@@ -115,10 +114,7 @@ def _exam(path: Path, wish: Wish, progress: _Progress) -> content.Exam:
     return generate_exam(
         document,
         wish.blueprint(),
-        load_engine(
-            settings.ENGINES[wish.engine_name],
-            **settings.ENGINE_OPTIONS.get(wish.engine_name, {}),
-        ),
+        wish.load_engine(),
         source=content.LectureSource(
             title=document.title or Lecture.title_from(path.name),
             sha256=sha256,

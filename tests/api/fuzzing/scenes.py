@@ -15,11 +15,14 @@ from accounts.models import Course, User
 from accounts.services.courses import invitation_token
 from api.models import Token
 from examgen.jobs.clock import now
+from examgen.jobs.models import Job
 from exams.content import Kind
 from exams.formats.examgen_json import body_to_dict
-from exams.models import Exam, ExamVersion, Lecture
+from exams.models import Exam, ExamVersion, Lecture, QuestionRequest
 from exams.services import publishing as doors
-from exams.states import ExamState, LectureState
+from exams.services.question_rows import put_by
+from exams.services.requests import regenerate
+from exams.states import ExamState, LectureState, RequestAim, RequestState
 from scoring.models import Attempt
 from scoring.services.receipts import seal_of
 from tests.api.programs import token
@@ -97,6 +100,11 @@ def _scenes() -> Iterator[Scene]:
         "negative_marking": False,
         "closes_at": (now() + publishing.WEEK).isoformat(),
         "code": publishing.published(elsewhere).code,
+        "first_page": 1,
+        "last_page": 1,
+        "kind": "matching",
+        "page": 1,
+        "quote": exams.PIGMENT,
     }
     theirs = _of_owner(course, owner, draft)
 
@@ -110,7 +118,10 @@ def _scenes() -> Iterator[Scene]:
         return Scene(students, mine, {**fields, "q": asked, "value": answer})
 
     # The first come first, so whatever can be done is done in one of them.
-    yield of_owner(exams.reviewed(owner, kinds=KINDS))
+    reviewed = exams.reviewed(owner, kinds=KINDS)
+    yield of_owner(reviewed, request_id=_replaced(reviewed).id)
+    asked_for = exams.exam(owner, kinds=KINDS)
+    yield of_owner(asked_for, request_id=_open(asked_for).id)
     yield of_owner(closed.exam)
     essay = versions.sheet(over, Kind.ESSAY)["id"]
     yield of_owner(over.exam, attempt_id=handed_in.id, question=essay)
@@ -151,6 +162,31 @@ def _of_student(course: Course, student: User) -> dict[str, Any]:
 
 def _exam(exam: Exam) -> dict[str, Any]:
     return {"exam_id": exam.id, "question_id": exam.questions.all()[0].id}
+
+
+def _replaced(exam: Exam) -> QuestionRequest:
+    """A request that is done: another question has the place of the first."""
+    question = exam.questions.all()[0]
+    return QuestionRequest.objects.create(
+        exam=exam,
+        question=question,
+        aim=RequestAim.ANOTHER,
+        state=RequestState.DONE,
+        made=1,
+        replaced=put_by(question),
+        created_at=now(),
+        ended_at=now(),
+    )
+
+
+def _open(exam: Exam) -> QuestionRequest:
+    """A request for the place of the first question, which waits for a worker."""
+    request = regenerate(
+        question=exam.questions.all()[0], actor=exam.owner, revision=1, hint="leaf"
+    )
+    later = now() + publishing.WEEK
+    Job.objects.filter(subject=request.id).update(run_after=later)
+    return request
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:

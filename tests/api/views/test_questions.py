@@ -81,6 +81,18 @@ def test_a_question_of_each_kind_is_edited_by_what_it_was_told_as(
     )
 
 
+def test_labels_are_changed_and_hard_rules_refused_by_their_codes(
+    teacher: Program, exam: Exam
+) -> None:
+    question = exam.questions.get(kind=Kind.SINGLE_CHOICE)
+    labels = {"difficulty": "hard", "bloom": "apply", "topic": "pigments"}
+    told = teacher.patch(address(question), labels, if_match="*").json()
+    assert {name: told[name] for name in labels} == labels
+    unfit = {"stem": "Which pigment is on page 3?"}
+    refused = teacher.patch(address(question), unfit, if_match="*")
+    assert wrong_fields(refused) == [("", "refers_to_elsewhere")]
+
+
 def test_a_key_is_changed(teacher: Program, exam: Exam) -> None:
     question = exam.questions.get(kind=Kind.SINGLE_CHOICE)
     told = teacher.get(address(question)).json()
@@ -166,3 +178,32 @@ def test_what_was_published_is_not_edited(teacher: Program, exam: Exam) -> None:
     decision = {"decision": "rejected"}
     decided = teacher.post(f"{address(question)}decision/", decision, if_match="*")
     assert problem(decided) == (409, "no_draft")
+
+
+def test_a_question_of_ones_own_is_added_once(teacher: Program, exam: Exam) -> None:
+    there = f"exams/{exam.id}/questions/"
+    told = teacher.get(f"{there}?kind=short_answer").json()["results"][0]
+    names = ("kind", "options", "accepted", "pairs", "tolerance", "unit", "rubric")
+    wish = {
+        "stem": "Who swells beside a pore?",
+        "body": {name: told[name] for name in names},
+        "page": 2,
+        "quote": exams.GUARDS,
+        "topic": "pores",
+    }
+    first, second = (teacher.post(there, wish, idempotency_key="one") for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    made = first.json()
+    assert (made["position"], made["state"]) == (len(Kind) + 1, "accepted")
+    assert (made["topic"], made["difficulty"], made["points"]) == (
+        "pores",
+        "medium",
+        "1",
+    )
+    nowhere = teacher.post(there, {**wish, "quote": "Nowhere"})
+    assert wrong_fields(nowhere) == [("quote", "evidence_not_verbatim")]
+    unfit = teacher.post(there, {**wish, "stem": "Who is on page 2?"})
+    assert wrong_fields(unfit) == [("", "refers_to_elsewhere")]
+    Exam.objects.update(state=ExamState.PUBLISHED)
+    assert problem(teacher.post(there, wish)) == (409, "no_draft")

@@ -16,8 +16,12 @@ from examgen.jobs.clock import now
 from examgen.jobs.events import record, record_about
 from examgen.jobs.models import Beat, Job
 from examgen.jobs.states import JobState
+from exams.content import Kind
 from exams.models import StoreCount
+from exams.quality import Tally
 from exams.services import orphans
+from exams.states import QuestionState
+from exams.wording import KIND_NAMES
 from notifications.models import Delivery
 from notifications.states import Channel, DeliveryState, Reason
 from tests.examgen.jobs.rows import job_for
@@ -25,6 +29,7 @@ from tests.factories import deliveries, exams, people
 from tests.scoring.canary import CANARY, drafted
 
 OPERATIONS, TRENDS = "/admin/operations/", "/admin/trends/"
+VERDICTS = "/admin/verdicts/"
 
 
 def signed_in(user: User) -> Client:
@@ -49,7 +54,11 @@ def text(answer: Any) -> str:
 
 @pytest.mark.parametrize(
     ("address", "right"),
-    [(OPERATIONS, "jobs.view_job"), (TRENDS, "jobs.view_event")],
+    [
+        (OPERATIONS, "jobs.view_job"),
+        (TRENDS, "jobs.view_event"),
+        (VERDICTS, "exams.view_exam"),
+    ],
 )
 def test_each_page_asks_for_a_right(db: None, address: str, right: str) -> None:
     seeing = signed_in(people.staff("seeing@example.org", right))
@@ -226,3 +235,32 @@ def test_topics_are_for_those_who_may_know_what_is_asked(boss: Client) -> None:
 def test_trends_take_few_queries(boss: Client, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(6):
         boss.get(TRENDS)
+
+
+# Verdicts
+
+
+def test_verdicts_are_told_by_maker_kind_and_engine(
+    boss: Client, django_assert_max_num_queries
+) -> None:
+    assert "Decided 0" in text(boss.get(VERDICTS))
+    exam = drafted(people.educator())
+    rows = list(exam.questions.all())
+    states = [QuestionState.ACCEPTED, QuestionState.REJECTED, QuestionState.EDITED]
+    for row, state in zip(rows, states, strict=False):
+        row.state, row.provenance["maker"] = state, "definition"
+        if state == QuestionState.EDITED:
+            row.provenance["edited"] = True
+        row.save()
+    kinds = sorted(str(KIND_NAMES[Kind(row.kind)]) for row in rows[:3])
+    with django_assert_max_num_queries(6):
+        answer = boss.get(VERDICTS, {"by": "kind"})
+    assert sorted(name for name, _tally in answer.context["tallies"]) == kinds
+    engine = boss.get(VERDICTS, {"by": "engine"}).context["tallies"]
+    assert engine == [("offline 1", Tally(1, 1, 1))]
+    answer = boss.get(VERDICTS, {"by": "nonsense"})
+    assert answer.context["tallies"] == [("definition", Tally(1, 1, 1))]
+    # The picture and its table say the same, and nothing of what is asked.
+    said = text(answer)
+    assert "definition 3 1 1 1 33 % (6 to 79) 67 % (21 to 94)" in said
+    assert CANARY not in answer.content.decode()

@@ -57,6 +57,10 @@ def test_a_sound_question_has_no_warning():
             },
             Finding("key_longest"),
         ),
+        (
+            {"body": choice("Meanders", "Levee", "Spring")},
+            Finding("number_stands_out", {"text": "Meanders"}),
+        ),
     ],
 )
 def test_what_a_colleague_would_mention(changes, finding):

@@ -11,9 +11,10 @@ from accounts.models import User
 from examgen.jobs.models import Event
 from exams import content
 from exams.content import Kind, Option
+from exams.invariants import INVARIANTS
 from exams.models import Exam, Question
 from exams.services import authoring
-from exams.services.authoring import EditConflictError
+from exams.services.authoring import EditConflictError, NotFitError
 from exams.states import ExamState, IllegalMoveError, QuestionState
 from tests.factories import exams
 
@@ -145,6 +146,9 @@ def test_an_edit_keeps_every_field_and_accepts_the_question(
         body=body,
         points=Decimal("1.5"),
         explanation="See the first page.",
+        difficulty=content.Difficulty.HARD,
+        bloom=content.Bloom.ANALYSE,
+        topic="pigments",
     )
     stored = Question.objects.get(id=question.id)
     assert (stored.state, stored.revision) == (EDITED, 2)
@@ -153,6 +157,7 @@ def test_an_edit_keeps_every_field_and_accepts_the_question(
     assert made.body == body
     assert made.points == Decimal("1.5")
     assert made.explanation == "See the first page."
+    assert (made.difficulty, made.bloom, made.topic) == ("hard", "analyse", "pigments")
     assert made.evidence == question.as_content().evidence
     assert decisions() == ["edited"]
     assert Event.objects.get().actor == educator.id
@@ -169,22 +174,28 @@ def test_a_question_of_any_kind_survives_an_edit_that_changes_nothing(
     assert replace(after, warnings=()) == before
 
 
+def warnings(question: Question) -> list[dict[str, object]]:
+    return list(Question.objects.get(id=question.id).warnings)
+
+
 def test_an_edit_asks_the_gate_again_and_keeps_what_it_says(
     question: Question,
 ) -> None:
-    edit(question, stem="Which pigment is not shown on page 3?")
-    stored = Question.objects.get(id=question.id)
-    assert stored.warnings == [
-        {"code": "refers_to_elsewhere", "params": {"text": "page 3"}},
-        {"code": "negative_stem", "params": {"text": "not"}},
-    ]
+    edit(question, stem="Which pigment does not catch sound?")
+    assert warnings(question)[0] == {"code": "negative_stem", "params": {"text": "not"}}
+    edit(question, revision=2, stem="Which pigment makes it green?")
+    assert warnings(question) == []
 
 
-def test_an_edit_that_cures_a_question_clears_its_warnings(question: Question) -> None:
-    edit(question, stem="Which pigment is shown on page 3?")
-    edit(question, revision=2, stem="Which pigment catches light?")
+def test_what_breaks_a_hard_rule_is_not_saved(question: Question) -> None:
+    with pytest.raises(NotFitError) as refused:
+        edit(question, stem="Which pigment is shown on page 3?")
+    assert refused.value.findings == (
+        content.Finding("refers_to_elsewhere", {"text": "page 3"}),
+    )
     stored = Question.objects.get(id=question.id)
-    assert (stored.warnings, stored.revision) == ([], 3)
+    assert (stored.stem, stored.revision) == (exams.STEMS[Kind.SINGLE_CHOICE], 1)
+    assert decisions() == []
 
 
 def test_a_key_that_the_quote_does_not_support_is_named(question: Question) -> None:
@@ -192,8 +203,22 @@ def test_a_key_that_the_quote_does_not_support_is_named(question: Question) -> N
         replace(option, correct=option.id == "b") for option in exams.SINGLE.options
     )
     edit(question, body=content.SingleChoice(options))
-    codes = [item["code"] for item in Question.objects.get(id=question.id).warnings]
-    assert "answer_unsupported" in codes
+    assert warnings(question)[0] == {
+        "code": "answer_unsupported",
+        "params": {"text": "Haemoglobin"},
+    }
+
+
+def test_a_question_whose_sentence_was_lost_can_still_be_edited(
+    question: Question,
+) -> None:
+    lost = {"code": "evidence_lost", "params": {"page": 1}}
+    question.exam.questions.update(warnings=[lost])
+    question.exam.lecture.pages.filter(number=1).update(text="Read otherwise now.")
+    question.refresh_from_db()
+    edit(question, stem="Which pigment makes it green?")
+    assert lost in warnings(question)
+    assert [broken for check in INVARIANTS for broken in check()] == []
 
 
 def test_of_two_who_edit_at_once_the_second_hears_of_it(question: Question) -> None:

@@ -35,11 +35,20 @@ from exams import content
 from exams import invariants as of_exams
 from exams.models import Exam, Lecture, Page
 from exams.reading.document import Document
-from exams.services import authoring, generation, lectures, lifecycle, readings
+from exams.services import (
+    authoring,
+    drafting,
+    generation,
+    lectures,
+    lifecycle,
+    readings,
+    requests,
+)
 from exams.services.wishes import Wish
 from exams.states import ExamState, IllegalMoveError, LectureState, QuestionState
 from tests.examgen.jobs.rows import run_of
 from tests.examgen.waiting import DEADLINE_SECONDS
+from tests.exams.services.asking import leaf_exam
 from tests.factories import exams, people, stores
 from tests.factories.lectures import pdf, uploaded
 from tests.threads import together
@@ -47,7 +56,12 @@ from tests.threads import together
 Work = Callable[[], object]
 
 # What the services say to somebody who came second.
-LATE = (IllegalMoveError, LeaseLostError, authoring.EditConflictError)
+LATE = (
+    IllegalMoveError,
+    LeaseLostError,
+    authoring.EditConflictError,
+    requests.RefusedRequestError,
+)
 
 
 @pytest.fixture
@@ -245,6 +259,29 @@ ACTS: dict[str, Callable[[Exam, User], Work]] = {
 }
 WITH_A_FAILED_EXAM = ("cancel", "delete it", "delete all", "retry", "ask for another")
 WITH_A_DRAFT = ("delete it", "delete all", "rename", "decide", "edit")
+
+
+def ask_for_one_more(exam: Exam, me: User) -> Work:
+    question = exam.questions.all()[0]
+    return partial(requests.regenerate, question=question, actor=me, revision=1)
+
+
+def take_back(exam: Exam, me: User) -> Work:
+    return partial(requests.cancel, request=exam.requests.get(), actor=me)
+
+
+@pytest.mark.parametrize(
+    "act", [ask_for_one_more, take_back, decide, edit, delete_it, delete_all]
+)
+def test_a_question_is_replaced_while_its_owner_acts(owner, settings, act) -> None:
+    exam = leaf_exam(owner, settings)
+    request = ask_for_one_more(exam, owner)()
+    (job,) = Job.objects.filter(consumer=requests.CONSUMER)
+    held = claims.claim_one(job.id)
+    assert held is not None
+    answer = partial(drafting.draft, run=run_of(held), request_id=request.id)
+    race(answer, act(exam, owner))
+    assert_sound()
 
 
 def pairs(acts: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -195,9 +195,12 @@ def test_the_draft_has_exactly_the_asked_number_of_undecided_questions(
     assert drafted.shortfall == {"asked": ASKED, "made": ASKED, "reasons": []}
     assert drafted.error_code == ""
     for question in questions:
+        maker = question.provenance["maker"]
+        assert re.fullmatch("[a-z_]+", maker)
         assert question.provenance == {
             "engine": drafted.engine_name,
             "version": drafted.engine_version,
+            "maker": maker,
         }
 
 

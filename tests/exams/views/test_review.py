@@ -324,6 +324,19 @@ def test_saving_an_edit_of_every_kind_accepts_the_question(
     assert stored.explanation == "New words."
 
 
+def test_what_the_gate_holds_against_an_edit_is_said_and_nothing_saved(
+    browser: Client, exam: Exam
+) -> None:
+    one, *_ = questions(exam)
+    typed = "Which pigment is on page 3?"
+    response = browser.post(at("edit_question", one), posted(one, stem=typed))
+    assert response.status_code == 422
+    assert "“page 3” points to something the student does not see." in text(response)
+    assert typed in text(response)
+    one.refresh_from_db()
+    assert (one.stem, one.revision) == (exams.STEMS[one.kind], 1)
+
+
 def test_an_edit_that_cannot_be_saved_comes_back_as_typed_with_the_reason(
     browser: Client, exam: Exam
 ) -> None:
