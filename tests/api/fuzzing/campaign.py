@@ -46,6 +46,10 @@ REFUSED: dict[str, set[str]] = {
     # the bytes of a file
     "lecture_upload": {"not_a_lecture", "key_reused"},
     "exam_request": {"key_reused"},
+    "question_another": {"key_reused"},
+    "question_kind": {"key_reused"},
+    "question_write": {"key_reused"},
+    "questions_add": {"key_reused"},
     # questions that nobody has decided, an end before the beginning
     "exam_publish": {"not_ready"},
     "exam_end": {"refused"},
