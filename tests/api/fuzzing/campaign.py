@@ -39,7 +39,7 @@ BEYOND: dict[str, set[str]] = {
     "exam_publish": _POLICY,
     "exam_checklist": _POLICY,
 }
-# Refusals (422) with codes of their own, each for what depends on what is there.
+# Refusals (422) with codes of their own, each for what no schema can say.
 REFUSED: dict[str, set[str]] = {
     # a fiftieth token, and what the one that asks may not pass on
     "token_make": {"too_many", "too_wide", "outlives"},
@@ -57,7 +57,9 @@ REFUSED: dict[str, set[str]] = {
     # who else is there, and teaches
     "educator_add": {"educator_unknown", "educator_owner", "educator_teaches"},
     # which questions and options the paper has
-    "submit": {"invalid_items", "key_reused"},
+    "submit": {"invalid_items", "malformed tab", "key_reused"},
+    # names of a tab with what cannot be printed
+    "answers_save": {"malformed tab"},
     "announce": {"key_reused"},
     "exam_extend": {"key_reused"},
 }
@@ -150,7 +152,8 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
 def _is_beyond(name: str, told: Any) -> bool:
     """Whether an operation refuses for what no schema can say."""
     if told["code"] != "invalid":
-        return told["code"] in REFUSED.get(name, ())
+        code = f"{told['code']} {told.get('where', '')}".strip()
+        return code in REFUSED.get(name, ())
     fields = {
         error["field"]
         for error in told.get("errors", ())
