@@ -31,7 +31,8 @@ BEYOND: dict[str, set[str]] = {
     "student_accommodate": {"multiplier", "extra_minutes"},
     # The gate speaks of the question as a whole.
     "question_edit": {"body", ""},
-    "question_write": {"body", "quote", ""},
+    # Points are texts to a schema, so it knows no least.
+    "question_write": {"body", "quote", "points", ""},
     "questions_add": {"first_page", "last_page"},
     # That it has this kind already.
     "question_kind": {"kind"},
