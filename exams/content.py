@@ -200,7 +200,8 @@ class Question:
     """One question with its key and the evidence that proves it.
 
     `stem` is plain text. `warnings` is the gate's soft report; a question that broke
-    a hard rule never becomes one.
+    a hard rule never becomes one. `tags` are terms of the lecture; they stay on the
+    site and are no part of a document.
     """
 
     id: str
@@ -210,6 +211,7 @@ class Question:
     difficulty: Difficulty = Difficulty.MEDIUM
     bloom: Bloom = Bloom.REMEMBER
     topic: str = ""
+    tags: tuple[str, ...] = ()
     explanation: str = ""
     evidence: tuple[Evidence, ...] = ()
     warnings: tuple[Finding, ...] = ()

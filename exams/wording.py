@@ -77,8 +77,8 @@ READING_PROBLEMS: dict[str, Promise] = {
     ),
     "unsure_scans": _(
         "The text on the pictures in this PDF (pages: %(pages)s) could not be recognised "
-        "surely enough to quote it. Scan them again, straight and sharp, or upload a PDF "
-        "with text."
+        "surely enough to quote it. Scan them again, upright, straight and sharp, or "
+        "upload a PDF with text."
     ),
     "recognition_broke_off": _(
         "Something went wrong on our side while recognising the text on pictures. Try "
@@ -95,66 +95,6 @@ READING_PROBLEMS: dict[str, Promise] = {
     ),
     "cancelled": _("You stopped this. Try again whenever you like."),
     "stopped": _("An administrator stopped this. You may try again."),
-}
-
-# Why something on a page is not asked about.
-LEFT_OUT: dict[str, Promise] = {
-    "scan": _(
-        "Pictures of text, of which nothing can be quoted. Run text recognition (OCR), "
-        "then upload the new file."
-    ),
-    "unsure": _(
-        "Pictures of text, which could not be recognised surely enough to quote it: less "
-        "than 70 of 100. Scan them again, straight and sharp, then upload the new file."
-    ),
-    "broke_off": _(
-        "Pictures of text on which text recognition broke off. Scan them again, then "
-        "upload the new file."
-    ),
-    "hidden": _("Hidden text, which nobody sees on the page."),
-    "blank": _("Pages without text."),
-    "build_up": _("Steps in which a slide is built up. Its last step is read."),
-    "furniture": _("Headers, footers and page numbers."),
-    "reference": _("Lists of references."),
-    "code": _("Code: read, but nothing is asked about it."),
-    "table": _("Tables: read, but nothing is asked about them."),
-    "caption": _("Captions: read, but nothing is asked about them."),
-}
-
-# What else a file holds.
-FLAGS: dict[str, Promise] = {
-    "javascript": _("The file holds scripts. They were not run."),
-    "launch": _("The file wants to start a program. It was not started."),
-    "attachments": _("Other files are attached. They were not opened."),
-    "text_layer": _(
-        "Its text was recognised from pictures, so there may be mistakes in it."
-    ),
-    "recognised": _(
-        "The text of some pages was recognised from pictures, so there may be mistakes "
-        "in it."
-    ),
-    "unreadable_pages": _("Some pages are damaged and were left out."),
-    "not_inspected": _("Its contents, page names and attachments could not be told."),
-}
-
-# Why text recognition broke off on a page.
-RECOGNITION_TROUBLES: dict[str, Promise] = {
-    "time": _("Text recognition took too long"),
-    "memory": _("Text recognition needed too much memory"),
-    "output": _("Text recognition found too much"),
-    "characters": _("Text recognition found too much"),
-    "damaged": _("Text recognition could not open the picture"),
-}
-
-# What a part of a page is, where that is not plain.
-ROLE_NOTES: dict[str, Promise] = {
-    "title": _("Title"),
-    "heading": _("Heading"),
-    "code": _("Code"),
-    "table": _("Table"),
-    "caption": _("Caption"),
-    "reference": _("Reference, left out"),
-    "furniture": _("Header or footer, left out"),
 }
 
 # What a file looks like when it is no PDF; each has its own cure.
@@ -280,13 +220,7 @@ SHORTFALLS: dict[str, Promise] = {
         "few; a script has more.",
         "count",
     ),
-    "formulas": ngettext_lazy(
-        "%(count)s sentence is full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "%(count)s sentences are full of formulas, which this engine cannot ask about: "
-        "write such questions yourself, or use a language model.",
-        "count",
-    ),
+    "formulas": _("Much of the lecture is formulas, which this engine cannot read."),
     "much_code": _("Much of the lecture is code, about which little can be asked."),
     "too_few_definitions": ngettext_lazy(
         "Only %(count)s term is defined in the lecture.",
@@ -356,10 +290,6 @@ def reading_problem(code: str, params: Mapping[str, object]) -> str:
         limit = int(str(params["limit"])) // (1024 * 1024)
         return say(READING_PROBLEMS[code], {"limit": limit})
     return say(READING_PROBLEMS.get(code, READING_PROBLEMS["internal"]), params)
-
-
-def recognition_trouble(code: str) -> str:
-    return str(RECOGNITION_TROUBLES.get(code, RECOGNITION_TROUBLES["damaged"]))
 
 
 def exam_problem(code: str) -> str:

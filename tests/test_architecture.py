@@ -257,7 +257,8 @@ def test_every_word_to_a_person_can_be_translated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wording", "least"), [("wording.py", 8), ("publishing_wording.py", 5)]
+    ("wording", "least"),
+    [("wording.py", 8), ("publishing_wording.py", 5), ("reading_wording.py", 4)],
 )
 def test_every_sentence_of_wording_can_be_translated(wording: str, least: int) -> None:
     module = tree(ROOT / "exams" / wording)

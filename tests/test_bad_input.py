@@ -44,6 +44,10 @@ EDIT = {
     "stem": "Which?",
     "explanation": "",
     "points": "1",
+    "difficulty": "easy",
+    "bloom": "apply",
+    "topic": "leaf",
+    "tags": "leaf, pore",
     "revision": "1",
     **{f"option_{letter}": letter for letter in "abcd"},
     "correct": "a",
@@ -129,6 +133,22 @@ def test_the_form_of_a_question_refuses_it(
     send_bad(browser, reverse("edit_question", args=[exam.id, question.id]), data)
     decide = reverse("decide", args=[exam.id, question.id])
     send_bad(browser, decide, {"decision": "accepted", "revision": "1"})
+
+
+def test_forms_that_ask_for_questions_refuse_it(browser: Client, me: User) -> None:
+    exam = exams.exam(me)
+    at = [exam.id, exam.questions.all()[0].id]
+    pages = {"number": "1", "first_page": "1", "last_page": "1", "kinds": "matching"}
+    send_bad(browser, reverse("add_questions", args=at), pages)
+    hint = {"hint": "leaf", "revision": "1"}
+    send_bad(browser, reverse("another_question", args=at), hint)
+    other = {"kind": "matching", "revision": "1"}
+    send_bad(browser, reverse("another_kind", args=at), other)
+    write = reverse("write_question", args=[exam.id])
+    written = {"stem": "Which?", "rubric": "", "quote": exams.PIGMENT, "once": "1"}
+    send_bad(browser, f"{write}?kind=essay", written)
+    for bad in BAD.values():
+        assert browser.get(write, {"kind": bad, "page": bad}).status_code < 500
 
 
 # Courses and the way into them

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from importlib import import_module
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
+from accounts.models import User
+from exams.models import Lecture, Page
+from exams.states import LectureState
+from tests.factories import exams as lectures
 from tests.processes.databases import Database, PostgreSQL, SQLite
 from tests.processes.site import Site
 from tests.servers import Postgres
@@ -62,3 +68,22 @@ def test_events_are_insert_only_whatever_was_migrated_since(
             site.change(sql)
     assert [row["name"] for row in site.rows("SELECT * FROM jobs_event")] == ["tested"]
     site.close()
+
+
+def test_pictures_of_lectures_that_were_read_before_are_counted(educator: User) -> None:
+    """So that they can be read again, once text recognition comes to their site."""
+    step = import_module("exams.migrations.0007_text_recognition")
+    mixed, long, plain = (
+        lectures.lecture(educator, state=LectureState.STORED) for _ in range(3)
+    )
+    for lecture, scans in ((mixed, 2), (long, step.MOST + 1), (plain, 0)):
+        pages = [
+            Page(
+                lecture=lecture, number=number, scan=number <= scans, width=1, height=1
+            )
+            for number in range(1, scans + 2)
+        ]
+        Page.objects.bulk_create(pages)
+    step.count_pictures(apps, None)
+    counted = {one.pk: one.untried_pictures for one in Lecture.objects.all()}
+    assert counted == {mixed.pk: 2, long.pk: step.MOST, plain.pk: 0}

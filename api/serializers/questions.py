@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.serializers.exams import ReasonShape
 from exams.content import Bloom, Difficulty, Kind
 from exams.formats.examgen_json import question_to_dict
+from exams.generation.tags import LONGEST_TAG, MOST_TAGS
 from exams.models import Question
 from exams.states import QuestionState
 
@@ -60,6 +61,7 @@ class QuestionShape(BodyShape):
     difficulty = serializers.ChoiceField(DIFFICULTIES)
     bloom = serializers.ChoiceField(BLOOM_LEVELS)
     topic = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
     explanation = serializers.CharField()
     evidence = EvidenceShape(many=True)
     warnings = ReasonShape(many=True)
@@ -68,6 +70,7 @@ class QuestionShape(BodyShape):
         """Tell a row by the writer of the format; needs its exam at hand."""
         return {
             **question_to_dict(instance.as_content(), instance.exam.language),
+            "tags": instance.tags,
             "position": instance.position,
             "state": instance.state,
             "revision": instance.revision,
@@ -83,6 +86,11 @@ class QuestionChange(serializers.Serializer[Any]):
     difficulty = serializers.ChoiceField(DIFFICULTIES, required=False)
     bloom = serializers.ChoiceField(BLOOM_LEVELS, required=False)
     topic = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_TAG),
+        required=False,
+        max_length=MOST_TAGS,
+    )
     body = BodyShape(required=False)
 
 

@@ -215,7 +215,7 @@ def _written(exam: Exam, wish: dict[str, Any]) -> WrittenForm:
     quoted = partial(writing.quoted, exam)
     empty = replace(blank(body.kind, 0), body=body)
     form = WrittenForm(question=empty, quoted=quoted)
-    typed = {**form.initial, **{k: v for k, v in wish.items() if k != "body"}}
+    typed = {**form.initial, **_typed(wish)}
     form = WrittenForm(typed, question=empty, quoted=quoted)
     if not form.is_valid():
         raise not_valid(form)
@@ -230,6 +230,14 @@ def _body(told: dict[str, Any]) -> content.Body:
         raise invalid("body", error.code, code) from error
 
 
+def _typed(change: dict[str, Any]) -> dict[str, Any]:
+    """What somebody would have typed who wants this change, but for the body."""
+    typed = {k: v for k, v in change.items() if k != "body"}
+    if "tags" in typed:
+        typed["tags"] = ", ".join(typed["tags"])
+    return typed
+
+
 def _filled(question: content.Question, change: dict[str, Any]) -> QuestionForm:
     """The form of the review page, valid, with the question as it is to be.
 
@@ -239,8 +247,7 @@ def _filled(question: content.Question, change: dict[str, Any]) -> QuestionForm:
     if body.kind != question.body.kind:
         raise invalid("body.kind", "changed", str(PROBLEMS["bad_body"]))
     wish = QuestionForm(question=replace(question, body=body)).initial
-    plain = {k: v for k, v in change.items() if k != "body"}
-    form = QuestionForm({**wish, **plain}, question=question)
+    form = QuestionForm({**wish, **_typed(change)}, question=question)
     if not form.is_valid():
         raise not_valid(form)
     if form.edited().body != body:

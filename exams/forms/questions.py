@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exams import content
+from exams.generation.tags import LONGEST_TAG, MOST_TAGS
 from exams.wording import (
     BLOOM_NAMES,
     DIFFICULTY_NAMES,
@@ -59,6 +60,13 @@ class QuestionForm(forms.Form):
         help_text=_("The section or term that it is about."),
     )
 
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=MOST_TAGS * (LONGEST_TAG + 2),
+        required=False,
+        help_text=_("Terms of the lecture, up to five, with commas between."),
+    )
+
     def __init__(self, data: Any = None, *, question: content.Question) -> None:
         self.question = question
         initial = {
@@ -68,6 +76,7 @@ class QuestionForm(forms.Form):
             "difficulty": question.difficulty.value,
             "bloom": question.bloom.value,
             "topic": question.topic,
+            "tags": ", ".join(question.tags),
             **_body_initial(question.body),
         }
         super().__init__(data, initial=initial)
@@ -90,6 +99,18 @@ class QuestionForm(forms.Form):
             for option in body.options
         ]
 
+    def clean_tags(self) -> tuple[str, ...]:
+        """Each once, in the order in which they were typed."""
+        typed = [" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(",")]
+        tags = tuple(dict.fromkeys(tag for tag in typed if tag))
+        if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+            raise ValidationError(
+                _("Use at most %(most)s tags of at most %(longest)s characters."),
+                code="too_many_tags",
+                params={"most": MOST_TAGS, "longest": LONGEST_TAG},
+            )
+        return tags
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
@@ -102,6 +123,7 @@ class QuestionForm(forms.Form):
                     difficulty=content.Difficulty(cleaned["difficulty"]),
                     bloom=content.Bloom(cleaned["bloom"]),
                     topic=cleaned["topic"].strip(),
+                    tags=cleaned["tags"],
                     body=_body_from(self.question.body, cleaned),
                 )
             except content.ContentError as error:

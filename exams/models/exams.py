@@ -95,6 +95,7 @@ class Question(models.Model):
     difficulty = models.CharField(max_length=10)
     bloom = models.CharField(max_length=10)
     topic = models.CharField(max_length=200, blank=True)
+    tags = models.JSONField(default=list)
     explanation = models.TextField(blank=True)
     evidence = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
@@ -141,6 +142,7 @@ class Question(models.Model):
             difficulty=content.Difficulty(self.difficulty),
             bloom=content.Bloom(self.bloom),
             topic=self.topic,
+            tags=tuple(self.tags),
             explanation=self.explanation,
             evidence=tuple(content.Evidence(**item) for item in self.evidence),
             warnings=tuple(content.Finding(**item) for item in self.warnings),

@@ -1,7 +1,8 @@
 """PDF bytes to pages, blocks and words, in a limited child process.
 
 Importing this package loads neither PDFium nor pypdf nor Pillow: those live in the
-child alone. The story: `reader` -> `process` -> `child` (`extraction`, `inspection`,
+children alone, and in the server that they are forked from. The story: `reader` ->
+`process` -> `server` | `forkserver` -> `child` (`extraction`, `inspection`,
 `pictures`) -> `tokens` -> `structure` -> `document`. Pictures of text go by way of
 `recogniser` -> `recognition`, which makes tokens of them too.
 """

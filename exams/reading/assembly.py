@@ -30,6 +30,7 @@ class Assembly:
         self.height = height
         self.vocabulary = vocabulary
         self.parts: list[str] = []
+        self.bold: list[tuple[int, int]] = []
         self.length = 0
         self.words: list[Word] = []
         self.blocks: list[Block] = []
@@ -53,9 +54,9 @@ class Assembly:
             self.put(tokens[0].pop(0))
             self.write(" ")
         start = self.length
-        self.bold: list[tuple[int, int]] = []
+        self.bold = []
         self.pitch = _pitch(draft.lines) if draft.role is Role.CODE else 0.0
-        margin = min(line.rect.left for line in draft.lines)
+        margin = min(line[0].laid.left for line in tokens)
         for index, line in enumerate(tokens):
             if index and draft.role in _BY_LINE:
                 self.write("\n")
@@ -123,11 +124,10 @@ class Assembly:
         )
         self.words.append(Word(start, self.length, box))
         if token.bold:
-            bold = getattr(self, "bold", [])
-            if bold and start - bold[-1][1] <= 1:
-                bold[-1] = (bold[-1][0], self.length)
+            if self.bold and start - self.bold[-1][1] <= 1:
+                self.bold[-1] = (self.bold[-1][0], self.length)
             else:
-                bold.append((start, self.length))
+                self.bold.append((start, self.length))
 
 
 def _fraction(share: float) -> float:

@@ -1,27 +1,23 @@
-"""The process that touches the file: `python -I child.py COMMAND ORDER < lecture.pdf`.
+"""What a forked child does with one file: `forkserver` -> `work`.
 
-It is started by file path with an empty environment, takes the PDF on standard input
-(an open file, so that no path needs to be readable to it) and answers in JSON lines.
-Only `recognise` takes a picture, and answers as tesseract does.
-Limits are set here and not in the parent, because running Python between fork and
-exec is unsafe in a process with threads; and they are set before the PDF libraries
-are loaded, because those may already allocate.
+It takes the PDF on standard input (an open file, so that no path needs to be readable
+to it) and answers in JSON lines. Only `recognise` takes a picture, and answers as
+tesseract does. Limits are set before a byte of the file is read.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import json
 import os
 import resource
 import signal
 import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any, NoReturn
 
-COMMANDS = {
+MODULES = {
     "inspect": "exams.reading.inspection",
     "read": "exams.reading.extraction",
     "render": "exams.reading.pictures",
@@ -30,50 +26,37 @@ RECOGNISE = "recognise"
 PR_SET_PDEATHSIG = 1
 
 
-def main() -> int:
-    command, order = sys.argv[1], json.loads(sys.argv[2])
-    die_with(order["parent"])
+def load(command: str) -> None:
+    """In the server: what the children of this command need, and all after it have."""
+    if command in MODULES and MODULES[command] not in sys.modules:
+        importlib.import_module(MODULES[command])
+        # What stays for good is looked at by no collection, so children share it.
+        gc.freeze()
+
+
+def work(order: dict[str, Any]) -> None:
+    die_with(order["server"])
     set_limits(order)
-    if command == RECOGNISE:
+    if order["command"] == RECOGNISE:
         become_tesseract(order)
     watch(order)
-    know_the_package()
     try:
-        work = importlib.import_module(COMMANDS[command])
         data = sys.stdin.buffer.read(order["max_bytes"] + 1)
         if len(data) > order["max_bytes"]:
             answer({"error": "too_large"})
-            return 0
-        for message in work.answers(data, order):
+            return
+        for message in sys.modules[MODULES[order["command"]]].answers(data, order):
             answer(message)
             watch(order)
     except MemoryError:
         answer({"error": "too_complex", "reason": "memory"})
-    # Skip every destructor: the work is done, and PDFium's clean-up of a hostile
-    # file is one more chance to hang.
-    sys.stdout.flush()
-    os._exit(0)
 
 
-def know_the_package() -> None:
-    """Find modules beside this one, but not what the package brings for its users.
-
-    That is the parent's side, and would take a third of the time a child needs to
-    start. The path is made for these modules alone: nothing in the project may shadow
-    the standard library.
-    """
-    folder = Path(__file__).resolve().parent
-    for name, place in (("exams", folder.parent), ("exams.reading", folder)):
-        package = ModuleType(name)
-        package.__path__ = [str(place)]
-        sys.modules[name] = package
-
-
-def die_with(parent: int) -> None:
-    """Make sure that no child outlives a worker that was killed."""
+def die_with(server: int) -> None:
+    """Make sure that no child outlives the server, which ends with its worker."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we asked
+        if os.getppid() != server:  # it died before we asked
             os._exit(1)
 
 
@@ -115,7 +98,3 @@ def watch(order: dict[str, Any]) -> None:
 def answer(message: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

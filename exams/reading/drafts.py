@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from exams.reading.document import PageKind, Role
-from exams.reading.lines import BULLET_MARK, OPEN_HYPHEN, Line
+from exams.reading.lines import BULLET_MARK, DOT, OPEN_HYPHEN, Line
 from exams.reading.sizes import LARGE, Sizes, may_be_heading
 
 _CAPTION = re.compile(
@@ -155,10 +155,12 @@ class PageLayout:
 
     def place(self, line: Line) -> None:
         role = self.role_of(line)
-        if self.drafts and self.goes_on(self.drafts[-1], line, role):
+        # No program begins with a dot: it is an item that is set as code.
+        dotted = role is Role.CODE and line.marked and line.tokens[0].text == DOT
+        if self.drafts and not dotted and self.goes_on(self.drafts[-1], line, role):
             self.drafts[-1].lines.append(line)
             return
-        draft = Draft(role, [line])
+        draft = Draft(role, [line], marked=dotted)
         if role is Role.BULLET:
             draft.level, draft.marked = self.bullet_level(line), True
         elif role is Role.HEADING:

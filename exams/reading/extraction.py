@@ -6,14 +6,17 @@ Boxes are asked for the ends of words, styles for the first letter of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
+from exams.reading.dots import Dots
 from exams.reading.ink import Budget, Sight, Trace, sight_of
 from exams.reading.letters import SETTLED_SPACE, Letters
+from exams.reading.lines import BULLET_MARK, DOT
+from exams.reading.marking import RIGHT_TO_LEFT
 from exams.reading.scenery import Scenery
 from exams.reading.styles import Style, Styles
 from exams.reading.surface import Bounds, Surface, image_share
@@ -100,7 +103,6 @@ class PageWords:
 
     def message(self, number: int) -> dict[str, Any]:
         words: list[str] = []
-        boxes: list[int] = []
         places: list[tuple[Style, Bounds]] = []
         styles: list[int] = []
         breaks: list[str] = []
@@ -110,25 +112,31 @@ class PageWords:
             last = stop - 1
             if characters[stop : stop + 1] == _HYPHEN:
                 last += 1  # not in the text, but there to be seen
-            box = self.box_of(start, last, style)
             words.append(characters[start:stop])
-            boxes += [round(edge * 100) for edge in box]
             styles.append(style.number)
-            places.append((style, box))
+            places.append((style, self.box_of(start, last, style)))
             breaks.append(_break(characters[end:start]))
             end = stop
-        hidden = self.hidden(places)
+        hidden = list(self.hidden(places))
         visible = sum(
             len(word) for word, why in zip(words, hidden, strict=True) if why == VISIBLE
         )
+        marks = self.marks(words, places, breaks)
+        # From the end, so that the places before stay what they are.
+        for place, box in reversed(marks):
+            words.insert(place, DOT)
+            styles.insert(place, styles[place])
+            places.insert(place, (places[place][0], box))
+            hidden.insert(place, hidden[place])
+            breaks.insert(place + 1, " ")
         message = {
             "page": number,
             "width": round(self.surface.width, 2),
             "height": round(self.surface.height, 2),
             "words": words,
-            "boxes": boxes,
+            "boxes": [round(edge * 100) for _, box in places for edge in box],
             "style": styles,
-            "hidden": hidden,
+            "hidden": "".join(hidden),
             "breaks": "".join(breaks),
             "styles": self.styles.table,
         }
@@ -138,6 +146,24 @@ class PageWords:
         if visible < _FEW_CHARACTERS:
             message["images"] = round(image_share(self.page, self.surface), 3)
         return message
+
+    def marks(
+        self,
+        words: Sequence[str],
+        places: Sequence[tuple[Style, Bounds]],
+        breaks: Sequence[str],
+    ) -> list[tuple[int, Bounds]]:
+        """The words before which a mark is drawn, and where it stands."""
+        dots = Dots(self.scenery.small)
+        found = []
+        for place, (style, box) in enumerate(places):
+            if style.turn or (place and breaks[place] != "\n") or not dots.boxes:
+                continue
+            leftwards = bool(RIGHT_TO_LEFT.search(words[place]))
+            mark = dots.before(box, style.size, leftwards=leftwards)
+            if mark is not None and not BULLET_MARK.match(words[place]):
+                found.append((place, mark))
+        return found
 
     def spans(self) -> Iterator[tuple[int, int, Style]]:
         """Where words begin and end; a raised number is a word of its own."""
@@ -198,7 +224,8 @@ class PageWords:
             return MODE
         if style.tiny:
             return SMALL
-        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        left, top, right, bottom = box
+        across, down = (left + right) / 2, (top + bottom) / 2
         if not (0 <= across <= self.surface.width and 0 <= down <= self.surface.height):
             return OUTSIDE
         if style.ink is None or style.plain:
@@ -230,18 +257,26 @@ class PageWords:
         places, ink_box = self.letters.places, self.letters.ink_box
         left, bottom, right, top = ink_box(places[first])
         # Where both ways of reading meet, the last letter may stand in the middle.
-        within = 1 if self.letters.mixed else max(last - first, 1)
-        others = range(first + within, last + 1, within)
+        if self.letters.mixed:
+            others = range(first + 1, last + 1)
+        else:
+            others = range(max(last, first + 1), last + 1)
         for place in others:
-            end = ink_box(places[place])
-            left, bottom = min(left, end[0]), min(bottom, end[1])
-            right, top = max(right, end[2]), max(top, end[3])
+            x0, y0, x1, y1 = ink_box(places[place])
+            left, bottom = min(left, x0), min(bottom, y0)
+            right, top = max(right, x1), max(top, y1)
         if style.across is not None:
             low, high = style.across
             if self.styles.is_level(style.turn):
-                bottom, top = min(bottom, low), max(top, high)
+                bottom, top = (
+                    min(bottom, low),
+                    max(top, high),
+                )
             else:
-                left, right = min(left, low), max(right, high)
+                left, right = (
+                    min(left, low),
+                    max(right, high),
+                )
         return self.surface.seen(left, bottom, right, top)
 
 

@@ -19,7 +19,7 @@ _FIRST_PARTS = frozenset(
 def vocabulary_of(texts: Iterable[str]) -> frozenset[str]:
     """Every whole word of the document, to tell `well-known` from `exam-ple`."""
     words: set[str] = set()
-    for text in texts:
+    for text in set(texts):
         if text.endswith(OPEN_HYPHEN):
             continue
         words.update(word.casefold() for word in _WORD.findall(text))

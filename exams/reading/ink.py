@@ -165,7 +165,8 @@ class _Picture:
 
 
 def _contrast(one: Colour, other: Colour) -> int:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+    (red, green, blue), (other_red, other_green, other_blue) = one, other
+    return max(abs(red - other_red), abs(green - other_green), abs(blue - other_blue))
 
 
 def _holds(bounds: Bounds, across: float, down: float) -> bool:

@@ -21,6 +21,7 @@ from exams.reading.bidi import (
     is_right_to_left,
     leans_right_to_left,
 )
+from exams.reading.cells import Cells
 from exams.reading.marking import RIGHT_TO_LEFT
 from exams.reading.styles import Styles
 from exams.reading.surface import Bounds, Surface
@@ -44,7 +45,8 @@ class Letters:
         self.surface = surface
         self.styles = styles
         self.rect = raw.FS_RECTF()
-        self.edges = [ctypes.c_double() for _ in range(4)]
+        self.edges = Cells(ctypes.c_double, 4)
+        self.point = Cells(ctypes.c_double, 2)
         self.characters = _characters(text, count)
         self.places: Sequence[int] = range(count)
         self.mixed = bool(RIGHT_TO_LEFT.search(self.characters))
@@ -52,10 +54,10 @@ class Letters:
             self.put_in_order()
 
     def ink_box(self, index: int) -> Bounds:
-        left, right, bottom, top = self.edges
-        raw.FPDFText_GetCharBox(self.text, index, left, right, bottom, top)
-        if left.value < right.value and bottom.value < top.value:
-            return left.value, bottom.value, right.value, top.value
+        raw.FPDFText_GetCharBox(self.text, index, *self.edges.places)
+        left, right, bottom, top = self.edges.values[:]
+        if left < right and bottom < top:
+            return left, bottom, right, top
         # A glyph without ink (some fonts draw their letters elsewhere).
         rect = self.rect
         raw.FPDFText_GetLooseCharBox(self.text, index, rect)
@@ -69,9 +71,9 @@ class Letters:
         return self.origin(place)[1]
 
     def origin(self, place: int) -> tuple[float, float]:
-        x, y = self.edges[:2]
-        raw.FPDFText_GetCharOrigin(self.text, place, x, y)
-        return self.surface.seen(x.value, y.value, x.value, y.value)[:2]
+        raw.FPDFText_GetCharOrigin(self.text, place, *self.point.places)
+        x, y = self.point.values[:]
+        return self.surface.seen(x, y, x, y)[:2]
 
     def put_in_order(self) -> None:
         """Read lines from the right whose letters are read so."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # Raised whenever the same bytes may give another text, blocks or boxes: stored
 # citations belong to the version that made them.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 MEGABYTE = 1024 * 1024
 

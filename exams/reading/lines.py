@@ -19,6 +19,7 @@ _MARKS = (
 BULLET_MARK = re.compile(
     rf"^(?:[{_MARKS}]|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivxIVX]{{2,4}})[.)])$"
 )
+DOT = "\u2022"
 # Cleaning removes soft hyphens, so this one can only come from a broken word.
 OPEN_HYPHEN = "\u00ad"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -42,10 +43,13 @@ class Line:
 
     @cached_property
     def rect(self) -> Rect:
-        rect = self.tokens[0].laid
-        for token in self.tokens[1:]:
-            rect = rect.around(token.laid)
-        return rect
+        rects = [token.laid for token in self.tokens]
+        return Rect(
+            min(rect.left for rect in rects),
+            min(rect.top for rect in rects),
+            max(rect.right for rect in rects),
+            max(rect.bottom for rect in rects),
+        )
 
     @cached_property
     def text(self) -> str:
@@ -56,7 +60,14 @@ class Line:
 
     @cached_property
     def size(self) -> float:
-        return heaviest((token.size, len(token.text)) for token in self.tokens)
+        return heaviest(self.letters_by_size.items())
+
+    @cached_property
+    def letters_by_size(self) -> dict[float, int]:
+        letters: dict[float, int] = {}
+        for token in self.tokens:
+            letters[token.size] = letters.get(token.size, 0) + len(token.text)
+        return letters
 
     @cached_property
     def bold(self) -> bool:

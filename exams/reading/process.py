@@ -1,4 +1,4 @@
-"""Starting the child, listening to it, and ending it, whatever the file does."""
+"""Ordering a child, listening to it, and ending it, whatever the file does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import json
 import os
 import selectors
 import signal
-import subprocess
-import sys
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,8 +17,8 @@ from typing import Any, Self
 
 from exams.reading.document import ReadingError
 from exams.reading.limits import Limits
+from exams.reading.server import SERVER
 
-CHILD = Path(__file__).with_name("child.py")
 _CHUNK = 1 << 16
 _CODES = frozenset(
     {"too_large", "encrypted", "damaged", "no_pages", "too_many_pages", "too_complex"}
@@ -27,6 +26,7 @@ _CODES = frozenset(
 _PARAMS = frozenset({"page", "pages", "reason"})
 _OUT_OF_TIME = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGPROF}
 _OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
+_LONGEST_ENDING, _SHORTEST = 10.0, 0.01
 
 
 class Child:
@@ -37,16 +37,14 @@ class Child:
     ) -> None:
         self.limits = limits
         self.deadline = time.monotonic() + limits.wall_seconds
-        said = json.dumps({**asdict(limits), **order, "parent": os.getpid()})
+        self.returncode: int | None = None
+        said = json.dumps({**asdict(limits), **order, "command": command}) + "\n"
         with path.open("rb") as file:
-            self.process = subprocess.Popen(  # noqa: S603 - our own file, no shell
-                [sys.executable, "-I", "-B", str(CHILD), command, said],
-                stdin=file,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={},
-                start_new_session=True,
-            )
+            self.answers, theirs = os.pipe()
+            self.leash, its_end = socket.socketpair()
+            with its_end, os.fdopen(theirs):
+                fds = file.fileno(), theirs, its_end.fileno()
+                SERVER.order(said.encode(), fds)
 
     def __enter__(self) -> Self:
         return self
@@ -60,12 +58,24 @@ class Child:
         self.end()
 
     def end(self) -> None:
-        if self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        """Kill it unless it has ended, and wait for that."""
+        if self.leash.fileno() < 0:
+            return
+        with contextlib.suppress(OSError):
+            self.leash.shutdown(socket.SHUT_WR)
+            self.wait(_LONGEST_ENDING)
+        self.leash.close()
+        os.close(self.answers)
+
+    def wait(self, seconds: float) -> int:
+        """How it ended, as `Popen.returncode` says it; `OSError` if nobody can tell."""
+        if self.returncode is None:
+            self.leash.settimeout(seconds)
+            said = self.leash.recv(_CHUNK)
+            if not said:
+                raise ConnectionError("the server of children has gone")
+            self.returncode = int(said)
+        return self.returncode
 
     def messages(self) -> Iterator[dict[str, Any]]:
         """Each line as the object that it is; a `ReadingError` if it refuses or dies."""
@@ -78,27 +88,30 @@ class Child:
     def lines(self) -> Iterator[bytes]:
         """Each line the child says; a `ReadingError` if it dies."""
         yield from self._heard()
-        returncode = self.process.wait()
+        try:
+            returncode = self.wait(max(self.deadline - time.monotonic(), _SHORTEST))
+        except TimeoutError:
+            returncode = -signal.SIGKILL
         if returncode in _OUT_OF_TIME:
             raise ReadingError("too_complex", reason="time")
+        if returncode < 0:
+            SERVER.retire()
         if returncode in _OUT_OF_MEMORY:
             raise ReadingError("too_complex", reason="memory")
         if returncode != 0:
             raise ReadingError("damaged")
 
     def _heard(self) -> Iterator[bytes]:
-        assert self.process.stdout is not None
-        pipe = self.process.stdout.fileno()
         received = 0
         pending: list[bytes] = []
         with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
+            selector.register(self.answers, selectors.EVENT_READ)
             while True:
                 left = self.deadline - time.monotonic()
                 if left <= 0 or not selector.select(left):
                     self.end()
                     raise ReadingError("too_complex", reason="time")
-                chunk = os.read(pipe, _CHUNK)
+                chunk = os.read(self.answers, _CHUNK)
                 if not chunk:
                     return
                 received += len(chunk)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
-from ctypes import byref, c_float
+from ctypes import c_float, c_int, c_uint
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
 
+from exams.reading.cells import Cells
 from exams.reading.surface import Bounds, Surface
 
 Colour = tuple[int, int, int]
@@ -25,6 +26,7 @@ _MOST_OBJECTS = 20_000
 _MOST_SHAPES = 300
 _DEEPEST = 4
 _NARROWEST, _LOWEST = 8.0, 3.0
+_LARGEST_DOT = 30.0
 _OPAQUE = 200
 _RECTANGLE_SEGMENTS = 6
 # What a picture of one colour needs in the file, per pixel and at least.
@@ -61,6 +63,7 @@ class Matrix(NamedTuple):
 
 
 PAGE_ITSELF = Matrix(1, 0, 0, 1, 0, 0)
+_EDGES, _MODE, _RGBA = Cells(c_float, 4), Cells(c_int, 2), Cells(c_uint, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,14 @@ class Scenery:
     """`orders` places each text object, by address, among the shapes.
 
     `texts` are all text objects, and `layered` the addresses of those on a layer that
-    the file may switch off. `cost` is about how many milliseconds drawing would take.
+    the file may switch off. `small` is where something is drawn that might be the mark of
+    a list item. `cost` is about how many milliseconds drawing would take.
     """
 
     def __init__(self, page: pypdfium2.PdfPage, surface: Surface) -> None:
         self.surface = surface
         self.shapes: list[Shape] = []
+        self.small: list[Bounds] = []
         self.texts: list[Any] = []
         self.orders: dict[int, int] = {}
         self.layered: set[int] = set()
@@ -136,11 +141,10 @@ class Scenery:
                 self.add_picture(drawn, kind, matrix)
 
     def add_path(self, drawn: Any, matrix: Matrix) -> None:
-        mode, stroke = ctypes.c_int(), ctypes.c_int()
-        if not raw.FPDFPath_GetDrawMode(drawn, mode, stroke) or mode.value == 0:
-            return
         box = self.box_of(drawn, matrix)
         if box is None:
+            return
+        if not raw.FPDFPath_GetDrawMode(drawn, *_MODE.places) or not _MODE.values[0]:
             return
         colour, alpha = fill_of(drawn)
         if alpha < _OPAQUE:
@@ -169,11 +173,18 @@ class Scenery:
         edges = _bounds_of(drawn)
         if edges is None:
             return None
-        box = self.surface.seen(*matrix.bounds(*edges))
-        wide, high = box[2] - box[0], box[3] - box[1]
-        if max(wide, high) < _NARROWEST or min(wide, high) < _LOWEST:
+        if matrix is not PAGE_ITSELF:
+            edges = matrix.bounds(*edges)
+        wide, high = edges[2] - edges[0], edges[3] - edges[1]
+        if wide < _LARGEST_DOT and high < _LARGEST_DOT:
+            self.small.append(self.surface.seen(*edges))
+        if (
+            wide < _LOWEST
+            or high < _LOWEST
+            or (wide < _NARROWEST and high < _NARROWEST)
+        ):
             return None
-        return box
+        return self.surface.seen(*edges)
 
     def around(
         self, address: int, across: float, down: float
@@ -199,10 +210,10 @@ def stroke_of(drawn: Any) -> tuple[Colour | None, int]:
 
 def _colour(ask: Any, drawn: Any) -> tuple[Colour | None, int]:
     """A colour and how opaque it is; None for a pattern."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not ask(drawn, red, green, blue, alpha):
+    if not ask(drawn, *_RGBA.places):
         return None, 255
-    return (red.value, green.value, blue.value), alpha.value
+    red, green, blue, alpha = _RGBA.values[:]
+    return (red, green, blue), alpha
 
 
 def _area(shape: Shape) -> float:
@@ -227,13 +238,13 @@ def _matrix_of(drawn: Any) -> Matrix:
 
 
 def _bounds_of(drawn: Any) -> Bounds | None:
-    left, bottom, right, top = (c_float() for _ in range(4))
-    if not raw.FPDFPageObj_GetBounds(
-        drawn, byref(left), byref(bottom), byref(right), byref(top)
-    ):
+    if not raw.FPDFPageObj_GetBounds(drawn, *_EDGES.places):
         return None
-    edges = (left.value, bottom.value, right.value, top.value)
-    return edges if all(map(math.isfinite, edges)) else None
+    left, bottom, right, top = _EDGES.values[:]
+    # Edges are single floats: the difference of two is finite if both are.
+    if not (math.isfinite(right - left) and math.isfinite(top - bottom)):
+        return None
+    return left, bottom, right, top
 
 
 def _is_on_layer(drawn: Any) -> bool:

@@ -30,9 +30,9 @@ class Sizes:
 def sizes_of(lines: Iterable[Line]) -> Sizes:
     lines = list(lines)
     body = heaviest(
-        (round(token.size * 2) / 2, len(token.text))
+        (round(size * 2) / 2, letters)
         for line in lines
-        for token in line.tokens
+        for size, letters in line.letters_by_size.items()
     )
     counted = Counter(
         round(line.size * 2) / 2

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from exams.reading.assembly import Assembly
 from exams.reading.document import Page, PageKind, ReadingError, Role
@@ -14,6 +13,7 @@ from exams.reading.drafts import Draft, PageLayout
 from exams.reading.furniture import furniture, is_at_edge
 from exams.reading.hyphens import vocabulary_of
 from exams.reading.lines import Line, lines_of
+from exams.reading.listings import line_numbers
 from exams.reading.notes import without_note_marks
 from exams.reading.order import reading_order
 from exams.reading.overlays import shown_on
@@ -115,7 +115,10 @@ def _drafts(page: Plain, aside: set[int], sizes: Sizes, *, first: bool) -> list[
     """Head furniture, then the page in reading order, then the foot."""
     height = page.sheet.laid_height
     edge = [line for place, line in enumerate(page.lines) if place in aside]
-    content = [line for place, line in enumerate(page.lines) if place not in aside]
+    rest = [line for place, line in enumerate(page.lines) if place not in aside]
+    counting = line_numbers(rest)
+    numbers = [line for line in rest if id(line) in counting]
+    content = [line for line in rest if id(line) not in counting]
     prose = page.kind is PageKind.PROSE
     ordered = reading_order(
         with_rows_joined(content), page.sheet.laid_width, height, drawn_order=prose
@@ -131,28 +134,16 @@ def _drafts(page: Plain, aside: set[int], sizes: Sizes, *, first: bool) -> list[
         # A paper typed on a typewriter is not a program.
         code=not (prose and fixed > _MOSTLY_CODE * letters),
     )
-    for draft in layout.drafts:
-        if draft.role is Role.CODE and is_line_numbers(draft):
-            draft.role = Role.FURNITURE
     head = [line for line in edge if line.rect.middle < height / 2]
     foot = [line for line in edge if line.rect.middle >= height / 2]
     return [
         *(Draft(Role.FURNITURE, [line]) for line in head),
         *layout.drafts,
+        *([Draft(Role.FURNITURE, numbers)] if numbers else []),
         *(Draft(Role.FURNITURE, [line]) for line in foot),
         *(Draft(Role.FURNITURE, [line]) for line in page.marks),
         *(Draft(Role.FURNITURE, [line]) for line in lines_of(page.sheet.aside)),
     ]
-
-
-def is_line_numbers(draft: Draft) -> bool:
-    """The column of numbers beside a listing: each one more than the last."""
-    if len(draft.lines) < 2 or any(len(line.tokens) > 1 for line in draft.lines):  # noqa: PLR2004
-        return False
-    texts = [line.text for line in draft.lines]
-    if not all(text.isdecimal() for text in texts):
-        return False
-    return all(int(b) == int(a) + 1 for a, b in pairwise(texts))
 
 
 def _page(

@@ -151,12 +151,12 @@ def _sheet(message: dict[str, Any]) -> Sheet:
             owed = max(owed, gap, key=_GAPS.find)
             continue
         size, flags, way = styles[message["style"][index]]
-        edges = boxes[_LAID_BOX * index : _LAID_BOX * (index + 1)]
-        box = Rect(*(edge / 100 for edge in edges))
+        left, top, right, bottom = boxes[_LAID_BOX * index : _LAID_BOX * (index + 1)]
+        box = Rect(left / 100, top / 100, right / 100, bottom / 100)
         token = Token(
             text=text,
             box=box,
-            laid=box.turned(turn, width, height),
+            laid=box.turned(turn, width, height) if turn else box,
             gap=max(owed, gap, key=_GAPS.find) if owed else gap,
             size=float(size),
             bold=bool(flags & _BOLD),

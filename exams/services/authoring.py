@@ -74,6 +74,7 @@ def edit_question(
             difficulty=edited.difficulty,
             bloom=edited.bloom,
             topic=edited.topic,
+            tags=list(edited.tags),
             warnings=warnings,
             provenance={**question.provenance, "edited": True},
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Max
@@ -12,7 +12,7 @@ from django.db.models import Max
 from examgen.jobs.runner import Run
 from exams import content
 from exams.content import Kind
-from exams.generation import Blueprint, generate_exam
+from exams.generation import Blueprint, Generated, generate_exam
 from exams.generation.beside import Beside
 from exams.models import Exam, Page, Question, QuestionRequest
 from exams.services import (
@@ -36,25 +36,6 @@ from exams.states import (
 PAGES_AROUND = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Drafted:
-    """What an engine came up with, and why not with more."""
-
-    questions: tuple[content.Question, ...]
-    reasons: tuple[content.Finding, ...]
-    engine_name: str
-    engine_version: str
-    makers: Mapping[str, str]
-
-    def columns(self, question: content.Question) -> dict[str, object]:
-        return question_rows.columns(
-            question,
-            engine_name=self.engine_name,
-            engine_version=self.engine_version,
-            maker=self.makers[question.id],
-        )
-
-
 def draft(*, run: Run, request_id: uuid.UUID) -> None:
     """Draft what was asked for; where nothing is found, all stays as it was.
 
@@ -71,13 +52,13 @@ def draft(*, run: Run, request_id: uuid.UUID) -> None:
         return
     run.progress("drafted")
     made = _drafted(run, request)
-    reasons = question_rows.findings(made.reasons)
-    if not made.questions:
+    reasons = question_rows.findings(made.exam.shortfall.reasons)
+    if not made.exam.questions:
         with run.finish():
             lifecycle.move_request(request, RequestState.EMPTY, reasons=reasons)
         return
     with leaving_nothing_of(exam.lecture):
-        images = generation.store_cited_pages(run, exam.lecture, made.questions)
+        images = generation.store_cited_pages(run, exam.lecture, made.exam.questions)
         try:
             with run.finish():
                 _keep(request, made)
@@ -99,11 +80,11 @@ def _fail(run: Run, request: QuestionRequest, code: str) -> None:
             lifecycle.move_request(still, RequestState.FAILED, error_code=code)
 
 
-def _keep(request: QuestionRequest, made: _Drafted) -> None:
+def _keep(request: QuestionRequest, made: Generated) -> None:
     """Write the questions and the answer: the effects of the job's last transaction."""
     answer: dict[str, Any] = {
-        "made": len(made.questions),
-        "reasons": question_rows.findings(made.reasons),
+        "made": len(made.exam.questions),
+        "reasons": question_rows.findings(made.exam.shortfall.reasons),
     }
     lifecycle.hold_draft_exam(request.exam_id)
     if request.question is None:
@@ -122,25 +103,25 @@ def _keep(request: QuestionRequest, made: _Drafted) -> None:
         actor=None,
         request=request.id,
         state=QuestionState.PROPOSED,
-        **made.columns(made.questions[0]),
+        **question_rows.drafted(made.exam.questions[0], made),
     )
     cross_checks.recheck(request.exam, question)
 
 
-def _append(exam: Exam, made: _Drafted) -> list[Question]:
+def _append(exam: Exam, made: Generated) -> list[Question]:
     last = exam.questions.aggregate(last=Max("position"))["last"] or 0
     return Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,
             position=place,
-            **made.columns(question),
+            **question_rows.drafted(question, made),
         )
-        for place, question in enumerate(made.questions, start=last + 1)
+        for place, question in enumerate(made.exam.questions, start=last + 1)
     )
 
 
-def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
+def _drafted(run: Run, request: QuestionRequest) -> Generated:
     """What the engine finds for the first of the blueprints that gives anything."""
     exam = request.exam
     lecture = exam.lecture
@@ -171,14 +152,7 @@ def _drafted(run: Run, request: QuestionRequest) -> _Drafted:
         )
         if made.exam.questions:
             break
-    questions = generation.numbered(made.exam.questions, request.id)
-    return _Drafted(
-        questions=questions,
-        reasons=made.exam.shortfall.reasons,
-        engine_name=made.exam.engine_name,
-        engine_version=made.exam.engine_version,
-        makers=generation.makers_of(made, questions),
-    )
+    return generation.numbered(generation.tagged(made, document), request.id)
 
 
 def _asked(request: QuestionRequest) -> Iterator[content.Question]:

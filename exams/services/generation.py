@@ -11,9 +11,11 @@ from examgen.jobs.runner import Run
 from exams import content
 from exams.formats import examgen_json
 from exams.generation import Generated, generate_exam
+from exams.generation.tags import tags_of, terms_of
 from exams.models import Exam, Lecture, Page, Question
+from exams.reading.document import Document
 from exams.services import files, lifecycle, pictures
-from exams.services.question_rows import columns, finding
+from exams.services.question_rows import drafted, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
@@ -92,8 +94,9 @@ def fail_exam(
 def _generate(run: Run, exam: Exam) -> Generated:
     wish = Wish.from_json(exam.settings)
     lecture = exam.lecture
+    document = load_document(lecture)
     made = generate_exam(
-        load_document(lecture),
+        document,
         wish.blueprint(),
         wish.load_engine(),
         source=content.LectureSource(
@@ -101,35 +104,40 @@ def _generate(run: Run, exam: Exam) -> Generated:
         ),
         progress=run.progress,
     )
-    questions = numbered(made.exam.questions, exam.id)
-    named = replace(made.exam, title=exam.title, questions=questions)
-    return replace(made, exam=named, makers=makers_of(made, questions))
+    named = numbered(tagged(made, document), exam.id)
+    return replace(named, exam=replace(named.exam, title=exam.title))
 
 
-def makers_of(made: Generated, questions: Sequence[content.Question]) -> dict[str, str]:
-    """Who wrote each of these, which are those of `made` under their ids for good."""
-    drafted = zip(made.exam.questions, questions, strict=True)
-    return {numbered.id: made.makers[short.id] for short, numbered in drafted}
+def tagged(made: Generated, document: Document) -> Generated:
+    """Give the questions the lecture's terms that they are about."""
+    terms = terms_of(document)
+    questions = tuple(
+        replace(item, tags=tags_of(item, terms)) for item in made.exam.questions
+    )
+    return replace(made, exam=replace(made.exam, questions=questions))
 
 
-def numbered(
-    questions: Sequence[content.Question], subject: uuid.UUID
-) -> tuple[content.Question, ...]:
-    """The questions with their ids for good: the same ones whenever a job is repeated.
+def numbered(made: Generated, subject: uuid.UUID) -> Generated:
+    """Give the questions their ids for good: the same whenever a job is repeated.
 
     `subject` is what the job is about.
     """
     ids = {
         question.id: str(uuid.uuid5(_QUESTION_NAMESPACE, f"{subject}/{place}"))
-        for place, question in enumerate(questions, start=1)
+        for place, question in enumerate(made.exam.questions, start=1)
     }
-    return tuple(
+    questions = tuple(
         replace(
             question,
             id=ids[question.id],
             warnings=tuple(_about(item, ids) for item in question.warnings),
         )
-        for question in questions
+        for question in made.exam.questions
+    )
+    return replace(
+        made,
+        exam=replace(made.exam, questions=questions),
+        makers={ids[short]: maker for short, maker in made.makers.items()},
     )
 
 
@@ -152,21 +160,15 @@ def store_cited_pages(
 
 
 def _store_questions(exam: Exam, made: Generated) -> None:
-    generated = made.exam
     exam.questions.all().delete()
     Question.objects.bulk_create(
         Question(
             id=uuid.UUID(question.id),
             exam=exam,
             position=place,
-            **columns(
-                question,
-                engine_name=generated.engine_name,
-                engine_version=generated.engine_version,
-                maker=made.makers[question.id],
-            ),
+            **drafted(question, made),
         )
-        for place, question in enumerate(generated.questions, start=1)
+        for place, question in enumerate(made.exam.questions, start=1)
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
@@ -80,12 +81,17 @@ def _blocks(lecture: Lecture) -> Iterator[tuple[str, int, int, str]]:
 
 def _left_out(pages: Iterable[Page], met: dict[str, set[int]]) -> list[LeftOut]:
     unsure: dict[int, int] = {}
+    room = settings.OCR_MAX_PAGES
     for page in pages:
+        # Recognition is tried on the first pictures of a lecture only.
+        room -= page.scan or page.confidence is not None
         if page.scan and page.trouble:
             met["broke_off"].add(page.number)
         elif page.scan and page.confidence is not None:
             met["unsure"].add(page.number)
             unsure[page.number] = page.confidence
+        elif page.scan and settings.OCR:
+            met["untried" if room >= 0 else "beyond"].add(page.number)
         elif page.scan:
             met["scan"].add(page.number)
         elif getattr(page, "is_blank"):  # noqa: B009 - annotated above
@@ -95,7 +101,8 @@ def _left_out(pages: Iterable[Page], met: dict[str, set[int]]) -> list[LeftOut]:
         if page.shown_on:
             met["build_up"].add(page.number)
     order = (
-        *("scan", "unsure", "broke_off", "hidden", "blank", "build_up"),
+        *("scan", "untried", "beyond", "unsure", "broke_off"),
+        *("hidden", "blank", "build_up"),
         *_UNASKED,
     )
     # How sure the recognition was is told page by page.

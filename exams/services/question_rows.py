@@ -9,6 +9,7 @@ from typing import Any
 
 from exams import content
 from exams.formats.examgen_json import body_from_dict, body_to_dict
+from exams.generation import Generated
 from exams.models import Question
 
 # What makes a question this one, and not another in its place.
@@ -20,6 +21,7 @@ _OWN = (
     "difficulty",
     "bloom",
     "topic",
+    "tags",
     "explanation",
     "evidence",
     "warnings",
@@ -35,10 +37,13 @@ def columns(
     engine_version: str,
     maker: str = "",
 ) -> dict[str, Any]:
-    """The columns of a question that an engine drafted, without id and place.
+    """The columns of a new question, without id and place.
 
-    `maker` names the part of the engine that wrote it.
+    `maker` names the part of the engine that wrote it, for those that have parts.
     """
+    provenance = {"engine": engine_name, "version": engine_version}
+    if maker:
+        provenance["maker"] = maker
     return {
         "kind": question.kind,
         "stem": question.stem,
@@ -47,14 +52,11 @@ def columns(
         "difficulty": question.difficulty,
         "bloom": question.bloom,
         "topic": question.topic[:200],
+        "tags": list(question.tags),
         "explanation": question.explanation,
         "evidence": [asdict(item) for item in question.evidence],
         "warnings": [finding(item) for item in question.warnings],
-        "provenance": {
-            "engine": engine_name,
-            "version": engine_version,
-            **({"maker": maker} if maker else {}),
-        },
+        "provenance": provenance,
     }
 
 
@@ -79,6 +81,7 @@ def as_content(kept: Mapping[str, Any]) -> content.Question:
         difficulty=content.Difficulty(kept["difficulty"]),
         bloom=content.Bloom(kept["bloom"]),
         topic=kept["topic"],
+        tags=tuple(kept["tags"]),
         explanation=kept["explanation"],
         evidence=tuple(content.Evidence(**item) for item in kept["evidence"]),
         warnings=tuple(content.Finding(**item) for item in kept["warnings"]),
@@ -91,3 +94,13 @@ def finding(item: content.Finding) -> dict[str, object]:
 
 def findings(items: Iterable[content.Finding]) -> list[dict[str, object]]:
     return [finding(item) for item in items]
+
+
+def drafted(question: content.Question, made: Generated) -> dict[str, Any]:
+    """The columns of one of the questions that an engine made."""
+    return columns(
+        question,
+        engine_name=made.exam.engine_name,
+        engine_version=made.exam.engine_version,
+        maker=made.makers[question.id],
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -50,7 +51,7 @@ def _recognise(
     missing: tuple[int, ...],
 ) -> bool:
     """Whether all of them are kept now; if not, the job is put back to go on."""
-    tesseract = _tesseract()
+    tesseract = installed()
     tried = [page for page in document.pages if page.confidence is not None]
     total = len(tried) + len(missing)
     until = monotonic() + settings.OCR_TURN_SECONDS
@@ -65,7 +66,33 @@ def _recognise(
     return True
 
 
-def _tesseract() -> reading.Tesseract:
+def read_file(
+    path: Path, progress: Callable[[str, int, int], None]
+) -> reading.Document:
+    """A file that is no lecture of anybody, its pictures recognised where the site does.
+
+    Raises `ReadingError`, and `NoTesseractError` where the program is missing.
+    """
+    most = settings.OCR_MAX_PAGES if settings.OCR else 0
+    limits = lectures.limits()
+    document = reading.read_lecture(
+        path,
+        limits=limits,
+        progress=lambda done, total: progress("read", done, total),
+        untried=most,
+    )
+    missing = document.untried_pictures(most)
+    if not missing:
+        return document
+    tesseract = installed()
+    found: dict[int, reading.Recognised] = {}
+    for number in missing:
+        progress(STAGE, len(found), len(missing))
+        found[number] = tesseract.recognise(path, number, limits=limits)
+    return reading.read_lecture(path, limits=limits, recognised=found)
+
+
+def installed() -> reading.Tesseract:
     program = shutil.which(settings.OCR)
     if program is None:
         raise NoTesseractError(settings.OCR)

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language_info, gettext
 
-from exams import publishing_wording, request_wording, wording
+from exams import publishing_wording, reading_wording, request_wording, wording
 from exams.content import Kind
 from exams.models import Exam, Lecture, Question, QuestionRequest
 from exams.services.checklist import Check
@@ -45,22 +45,22 @@ def why_lecture_failed(lecture: Lecture) -> str:
 
 @register.filter
 def left_out_words(code: str) -> str:
-    return str(wording.LEFT_OUT[code])
+    return str(reading_wording.LEFT_OUT[code])
 
 
 @register.filter
 def trouble_words(trouble: str) -> str:
-    return wording.recognition_trouble(trouble)
+    return reading_wording.recognition_trouble(trouble)
 
 
 @register.filter
 def flag_words(flag: str) -> str:
-    return str(wording.FLAGS[flag])
+    return str(reading_wording.FLAGS[flag])
 
 
 @register.filter
 def role_note(role: str) -> str:
-    return str(wording.ROLE_NOTES.get(role, ""))
+    return str(reading_wording.ROLE_NOTES.get(role, ""))
 
 
 @register.filter

@@ -37,7 +37,7 @@ def test_a_session_without_a_person_is_of_nobody() -> None:
     session = browser.session
     session["colour"] = "yellow"
     session.save()
-    browser.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     assert Session.objects.get().user is None
     assert browser.session["colour"] == "yellow"
     assert not is_in(browser)

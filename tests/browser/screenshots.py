@@ -62,8 +62,7 @@ def _as_educator(page: Page, size: str, theme: str) -> None:
     _keep(page, "home", size, theme)
     page.goto("/lectures/")
     _keep(page, "lectures", size, theme)
-    page.get_by_role("link", name="Plant cells").first.click()
-    _keep(page, "lecture", size, theme)
+    _the_reading(page, size, theme)
     page.goto("/exams/")
     page.get_by_role("link", name="Plant cells").first.click()
     _keep(page, "exam", size, theme)
@@ -73,6 +72,24 @@ def _as_educator(page: Page, size: str, theme: str) -> None:
     _keep(page, "scoreboard", size, theme)
     _open(page, QUIZ, "live/")
     _keep(page, "live", size, theme)
+
+
+def _the_reading(page: Page, size: str, theme: str) -> None:
+    """A lecture, what was read of it, and one of its pages."""
+    page.goto("/lectures/")
+    page.get_by_role("link", name="Plant cells").first.click()
+    _keep(page, "lecture", size, theme)
+    lecture = page.url
+    page.get_by_text("Contents", exact=True).click()
+    what = page.get_by_role("heading", name="What was read")
+    what.evaluate("heading => heading.scrollIntoView()")
+    # The bar at the top stays where it is.
+    page.mouse.wheel(0, -90)
+    page.wait_for_timeout(500)
+    _keep(page, "reading", size, theme)
+    page.goto(f"{lecture}pages/2/")
+    page.locator("main img").first.evaluate("image => image.decode()")
+    _keep(page, "page", size, theme)
 
 
 def _as_students(page: Page, size: str, theme: str) -> None:

@@ -36,6 +36,16 @@ def edited(question: content.Question, **changes: Any) -> QuestionForm:
     return QuestionForm(posted, question=question)
 
 
+def test_tags_are_told_apart_by_commas_and_counted() -> None:
+    question = exams.question(Kind.ESSAY, tags=("cell wall", "leaf"))
+    assert QuestionForm(question=question)["tags"].value() == "cell wall, leaf"
+    form = edited(question, tags=" pore,, leaf ,pore,guard\n cell")
+    assert form.is_valid()
+    assert form.edited().tags == ("pore", "leaf", "guard cell")
+    for typed in ("a,b,c,d,e,f", "x" * 61):
+        assert list(errors(edited(question, tags=typed))) == ["tags"]
+
+
 def errors(form: QuestionForm) -> dict[str, list[str]]:
     assert not form.is_valid()
     return {name: list(messages) for name, messages in form.errors.items()}

@@ -483,3 +483,32 @@ def _written(writer: PdfWriter) -> bytes:
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def dotted() -> bytes:
+    """A slide as a browser prints it: the dots before its items are drawn shapes.
+
+    Other small shapes stand far from words, beside the middle of a line, or are no dots.
+    """
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 34)
+        canvas.drawString(60, 470, "Loops")
+        canvas.setFont("Helvetica", 20)
+        for row, (left, item) in enumerate(DOTTED):
+            canvas.drawString(left, 380 - 40 * row, item)
+            canvas.circle(left - 20, 387 - 40 * row, 3.5, stroke=0, fill=1)
+        canvas.drawString(60, 160, "No dot is before these plain words,")
+        canvas.rect(34, 160, 16, 2, stroke=0, fill=1)
+        canvas.drawString(60, 120, "and the next are far from one.")
+        canvas.circle(5, 127, 3.5, stroke=0, fill=1)
+
+    return drawn(draw, size=SLIDE)
+
+
+DOTTED = (
+    (80.0, "A loop repeats"),
+    (120.0, "as often as it is told"),
+    (120.0, "or until something happens"),
+    (80.0, "A loop may never end"),
+)

@@ -13,7 +13,7 @@ from exams.content import Difficulty
 from exams.gate.wording import fold
 from exams.generation.offline.asides import find_asides
 from exams.generation.offline.clauses import Clause, complements, main_clause
-from exams.generation.offline.definitions import Definition, find_definitions
+from exams.generation.offline.definitions import GLOSSARY, Definition, find_definitions
 from exams.generation.offline.expressions import Expression, find_expressions
 from exams.generation.offline.foreign import find_foreign_definitions
 from exams.generation.offline.groups import Group, find_groups
@@ -160,12 +160,14 @@ class Analysis:
     def _side_by_side(self) -> Iterator[list[Key]]:
         """The terms that bullets under one heading are about."""
         under: dict[tuple[int, str], list[Key]] = {}
+        labels = {sentence.order: label for sentence, label in self._labels()}
         for sentence in self.sentences:
             if not sentence.listed:
                 continue
             clause = self.clauses.get(sentence.order)
             defined = self.defined_in.get(sentence.order)
-            about = defined.term if defined else clause.bare_subject if clause else ""
+            about = clause.bare_subject if clause else ""
+            about = defined.term if defined else labels.get(sentence.order, about)
             if about and (term := self.glossary.get(about)):
                 under.setdefault((sentence.page, sentence.heading), []).append(term.key)
         yield from under.values()
@@ -223,7 +225,9 @@ class Analysis:
             return False
         parse = next(self.parser.parse([phrase]))
         return any(
-            parse.children(root, "nsubj", "nsubjpass", "expl") for root in parse.roots
+            parse.children(root, "nsubj", "nsubjpass", "expl")
+            or (root == 0 and parse.tokens[root].tag in {"VBZ", "VBP"})
+            for root in parse.roots
         )
 
     @cached_property
@@ -244,7 +248,15 @@ class Analysis:
             self.capitals,
             parses=self.parses.values() if self.parsed else None,
             subjects=self._topics(),
+            labels=[label for _, label in self._labels()],
         )
+
+    def _labels(self) -> Iterator[tuple[Sentence, str]]:
+        """What bullets explain after a colon, whether or not it can be asked for."""
+        for sentence in self.sentences:
+            found = GLOSSARY.match(sentence.text) if sentence.listed else None
+            if found and self.parsed:
+                yield sentence, found["term"]
 
     def _topics(self) -> Iterator[str]:
         """What whole sentences are about, and what they say of it."""

@@ -25,9 +25,15 @@ def find_asides(
             if not said:
                 continue
             verb = "are" if chunk.plural else "is"
-            if found := defined_by(sentence, f"{chunk.text} {verb} {said}", capitals):
+            whole = f"{_article(parse, chunk)}{chunk.text} {verb} {said}"
+            if found := defined_by(sentence, whole, capitals):
                 yield found
                 break
+
+
+def _article(parse: Parse, chunk: Chunk) -> str:
+    words = [parse.tokens[at].text for at in parse.children(chunk.head, "det")]
+    return next((f"{w.lower()} " for w in words if w.lower() in _ARTICLES), "")
 
 
 def _said_of(parse: Parse, chunk: Chunk) -> str:

@@ -36,21 +36,23 @@ def label_names(
 ) -> Mapping[str, str]:
     """From a name, and from a person's last name, to its sort; only where it is sure."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
+    last_names: set[str] = set()
     for parse in parses:
         for name in parse.names:
             tokens = parse.tokens[name.first : name.last + 1]
             if name.label not in _KINDS or all(t.pos != "PROPN" for t in tokens):
                 continue
-            single = name.label == PERSON and len(tokens) == 1
             text = name.text.removesuffix("’s").removesuffix("'s")
             # A last name alone is one only where the full name was seen; the small
             # model takes every odd capital for a person.
+            single = name.label == PERSON and len(tokens) == 1
             seen[fold(text)]["" if single else name.label] += 1
-            if name.label == PERSON and " " in text:
-                seen[fold(text.rsplit(" ", 1)[-1])][name.label] += 1
-    return {
+        for person in full_persons(parse):
+            last_names.add(fold(person.text.rsplit(" ", 1)[-1]))
+    sure = {
         text: label
         for text, counts in seen.items()
         for label, count in counts.most_common(1)
         if label and counts.total() >= at_least and count >= _MAJORITY * counts.total()
     }
+    return {**sure, **dict.fromkeys(last_names, PERSON)}

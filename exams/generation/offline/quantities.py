@@ -17,6 +17,7 @@ from exams.generation.offline.inversion import inverted
 from exams.generation.offline.phrases import Capitals
 from exams.generation.offline.sentences import Sentence
 from exams.generation.offline.subjects import TIED, is_story
+from exams.generation.offline.words import LEAD_ADVERBS
 
 _WORDS = [
     "zero",
@@ -93,8 +94,9 @@ def find_quantity(  # noqa: PLR0911 - one refusal a line
     noun = parse.tokens[number].head
     value = _value(parse.tokens[number].text)
     taken = noun in parse.children(verb, "dobj", "attr")
-    if clause.copular and parse.children(noun, "prep"):
-        return None  # "the two domains of life" are counted by whoever names them
+    spoken = {token.text.casefold() for token in parse.tokens} & LEAD_ADVERBS
+    if spoken or (clause.copular and clause.determiner not in {"a", "an"}):
+        return None  # one case worked out, and not how things are
     if (
         not taken
         or value is None

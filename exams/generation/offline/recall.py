@@ -137,7 +137,8 @@ def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
     helpers = {parse.tokens[at].lemma for at in parse.children(verb, "aux")}
     if parse.children(verb, "neg") or helpers & _WEAK:
         return False
-    if clause.determiner in _COUNTING and answer in clause.subject:
+    first = parse.tokens[clause.first].text.casefold()
+    if first in _COUNTING and answer in clause.subject:
         return False
     places = {clause.head, *parse.children(verb, "dobj", "attr", "agent")}
     for link in parse.children(verb, "prep", "agent"):

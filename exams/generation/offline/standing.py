@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exams.gate.wording import singular, words
+from exams.gate.wording import singular, word_set, words
 from exams.generation.offline.parsing import Parse
 from exams.generation.offline.sentences import (
     REFERENCE,
@@ -20,11 +20,11 @@ _MIN_WORDS, _MAX_WORDS = 5, 40
 _MIN_WORDS_SLIDE = 4
 _SETTLED = 4
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
-_PERSONAL = frozenset(
+_PERSONAL = word_set(
     """
     i we you he she my our your his her us me him mine ours yours myself ourselves
     yourself himself herself ones others
-    """.split()  # noqa: SIM905 - a list of words is read more easily so
+    """
 )
 _BACKWARD = frozenset({"it", "its", "they", "their", "them", "itself", "themselves"})
 _POINTERS = frozenset(
@@ -35,11 +35,11 @@ _ANY_ONE = GENERIC_HEADS | {
     "algorithm", "company", "device", "discovery", "equation", "hypothesis", "law",
     "machine", "model", "organization", "organisation", "proposal", "scheme", "treaty",
 }  # fmt: skip
-_ORDER = frozenset(
+_ORDER = word_set(
     """
     former latter same other second third next previous following rest remaining first
     last final above resulting new current given
-    """.split()  # noqa: SIM905
+    """
 )
 _NEVER_ALONE = frozenset({"former", "latter", "following", "same", "above"})
 _CONNECTIVES = re.compile(
@@ -112,7 +112,7 @@ def _points_out(parse: Parse, at: int, nouns: list[int]) -> bool:
         follows = parse.tokens[at + 1 : at + 2]
         return not (folded == "such" and follows and follows[0].text == "as")
     if folded == "that":
-        return token.tag == "DT" and not _is_known(parse, token.head, nouns)
+        return token.dep == "det" and not _is_known(parse, token.head, nouns)
     if folded in {"otherwise", "another"}:
         return folded == "otherwise" or at < _SETTLED
     return folded in _PERSONAL and (token.pos in {"PRON", "DET"} or token.dep == "poss")

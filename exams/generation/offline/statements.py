@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exams.content import Bloom, Difficulty, TrueFalse
+from exams.gate.wording import word_set
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.choices import split_subject
@@ -19,7 +20,7 @@ from exams.generation.offline.words import OPPOSITES
 _MIN_WORDS, _MAX_WORDS = 8, 26
 _MOST_OPPOSITES = 2
 _MIN_LIKENESS = 0.3
-_TURNING = frozenset("VB VBD VBG VBN VBP VBZ MD JJR JJS RBR RBS NN NNS".split())  # noqa: SIM905
+_TURNING = word_set("VB VBD VBG VBN VBP VBZ MD JJR JJS RBR RBS NN NNS")
 _TURNING_PLACES = frozenset({"acomp", "advmod", "prep"})
 _ANY = re.compile(
     r"(?<![\w-])(?:"

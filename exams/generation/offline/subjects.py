@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exams.content import Bloom, Kind, ShortAnswer, TrueFalse
-from exams.gate.wording import content_words, shared
+from exams.gate.wording import content_words, shared, word_set
 from exams.generation.interface import Draft
 from exams.generation.offline.analysis import YEAR, Analysis
 from exams.generation.offline.clauses import Clause
@@ -41,22 +41,29 @@ TIED = re.compile(
 # With "all" or "most" before it, a claim is about how many and not about which.
 _PLAIN_DETERMINERS = frozenset({"", "a", "an", "the", "every", "each"})
 HEDGES = frozenset(
-    {"may", "might", "could", "would", "should", "must", "will", "shall"}
+    {"can", "may", "might", "could", "would", "should", "must", "will", "shall"}
 )
 # What is said with these fits too many subjects, or says nothing to be known.
-EMPTY_VERBS = frozenset(
+EMPTY_VERBS = word_set(
     """
     appear arise become begin change come depend differ exist follow get go happen
     have look matter need occur play remain refer seem start tend try vary want mean
-    """.split()  # noqa: SIM905 - a list of words is read more easily so
+    """
 )
-_OPINIONS = frozenset(
+# Many things increase or affect something: without options nobody knows which is meant.
+_OPEN_VERBS = word_set(
+    """
+    affect cause change contribute decrease help improve increase influence lead lower
+    raise reduce support
+    """
+)
+_OPINIONS = word_set(
     """
     able available beneficial challenging common complex complicated critical crucial
     different difficult easy effective essential fundamental good helpful important
     interesting key likely necessary popular possible powerful practical relevant
     significant similar simple subject suitable typical unique useful valuable vital
-    """.split()  # noqa: SIM905
+    """
 )
 
 
@@ -97,6 +104,7 @@ def subject_questions(
     if (
         Kind.SHORT_ANSWER in kinds
         and not clause.plural
+        and clause.parse.tokens[clause.verb].lemma not in _OPEN_VERBS
         and _is_sure(analysis, clause, term)
     ):
         yield draft(

@@ -125,16 +125,21 @@ def build_glossary(
     *,
     parses: Iterable[Parse] | None = None,
     subjects: Iterable[str] = (),
+    labels: Iterable[str] = (),
 ) -> Glossary:
     """With `parses` nouns are known for nouns; without, they are told by position.
 
-    `subjects` are what whole sentences are about, and are terms if said but once.
+    `subjects` are what whole sentences are about, and `labels` what bullets explain:
+    they are terms if said but once.
     """
     about = set()
     found = _Collection(capitals)
     found.take_defined(definitions)
     for naming in namings:
         if term := found.note(naming.term):
+            term.named = True
+    for label in labels:
+        if term := found.note(label, defined=True):
             term.named = True
     for heading in headings:
         if term := found.note(re.sub(r"^\W*[\d.]*\s*", "", heading)):

@@ -19,7 +19,7 @@ VAGUE_MODIFIERS = word_set(
     principal proper quick real recent related relevant remaining result resulting same
     second several short significant similar simple single slight small smaller
     smallest some special specific standard strong such sufficient third total true
-    typical ultimate underlying unique usual various vast very well whole wide
+    typical ultimate underlying unique usual various vast very weak well whole wide
     """
 )
 

@@ -16,8 +16,9 @@ from exams import content
 from exams.formats import examgen_json, plain_text
 from exams.generation.pipeline import generate_exam
 from exams.models import Lecture
-from exams.reading import HEAD_BYTES, ReadingError, preflight, read_lecture
+from exams.reading import HEAD_BYTES, ReadingError, preflight
 from exams.services.lectures import limits
+from exams.services.recognition import NoTesseractError, read_file
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.wording import exam_problem, reading_problem, shortfall_reason
 
@@ -65,6 +66,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{lecture}: {reading_problem(error.code, error.params)}"
             ) from error
+        except NoTesseractError as error:
+            message = f"EXAMGEN_OCR is {error}, and there is no such program."
+            raise CommandError(message) from error
         except OSError as error:
             raise CommandError(f"{lecture}: {error.strerror or error}") from error
         finally:
@@ -106,11 +110,7 @@ def _exam(path: Path, wish: Wish, progress: _Progress) -> content.Exam:
         preflight(head, path.stat().st_size, limits(), name=path.name)
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    document = read_lecture(
-        path,
-        limits=limits(),
-        progress=lambda done, total: progress("read", done, total),
-    )
+    document = read_file(path, progress)
     return generate_exam(
         document,
         wish.blueprint(),

@@ -30,9 +30,9 @@ BEYOND: dict[str, set[str]] = {
     "me_change": {"time_zone"},
     "student_accommodate": {"multiplier", "extra_minutes"},
     # The gate speaks of the question as a whole.
-    "question_edit": {"body", ""},
     # Points are texts to a schema, so it knows no least.
-    "question_write": {"body", "quote", "points", ""},
+    "question_edit": {"body", "points", ""},
+    "question_write": {"body", "points", "quote", ""},
     "questions_add": {"first_page", "last_page"},
     # That it has this kind already.
     "question_kind": {"kind"},

@@ -85,7 +85,12 @@ def test_labels_are_changed_and_hard_rules_refused_by_their_codes(
     teacher: Program, exam: Exam
 ) -> None:
     question = exam.questions.get(kind=Kind.SINGLE_CHOICE)
-    labels = {"difficulty": "hard", "bloom": "apply", "topic": "pigments"}
+    labels = {
+        "difficulty": "hard",
+        "bloom": "apply",
+        "topic": "pigments",
+        "tags": ["chlorophyll", "leaf"],
+    }
     told = teacher.patch(address(question), labels, if_match="*").json()
     assert {name: told[name] for name in labels} == labels
     unfit = {"stem": "Which pigment is on page 3?"}

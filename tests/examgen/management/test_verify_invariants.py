@@ -23,7 +23,7 @@ from examgen.jobs.states import JobState
 from examgen.management.commands.verify_invariants import INVARIANTS
 from exams import invariants
 from exams.formats import paper
-from exams.models import Exam, ExamVersion, Lecture, Page, Question
+from exams.models import Exam, ExamVersion, Lecture, Page, Question, QuestionRequest
 from exams.services.publishing import close_exam
 from exams.states import ExamState, LectureState
 from notifications.models import Delivery
@@ -330,6 +330,38 @@ def leave_a_sent_mail_on_its_way() -> str:
     return f"delivery {delivery.id}: ended and on its way"
 
 
+def request(**fields: Any) -> str:
+    """Ask for another question, as nobody but a fault would leave it."""
+    question = Question.objects.all()[0]
+    return str(
+        QuestionRequest.objects.create(
+            exam=question.exam,
+            question=question,
+            aim="another",
+            created_at=now(),
+            **fields,
+        ).id
+    )
+
+
+def wait_for_nobody_to_answer() -> str:
+    return f"request {request()}: waits for no job"
+
+
+def answer_with_nothing() -> str:
+    asked = request(state="done", replaced={"stem": "?"}, ended_at=now())
+    return f"request {asked}: done without a question"
+
+
+def lose_the_question_that_was_replaced() -> str:
+    asked = request(state="done", made=1, ended_at=now())
+    return f"request {asked}: lost what it replaced"
+
+
+def end_a_request_at_no_time() -> str:
+    return f"request {request(state='cancelled')}: ends at no time of its own"
+
+
 BREAKS: dict[Callable[[], str], str] = {
     lose_a_job: "every_event_has_its_jobs",
     run_without_a_lease: "every_job_is_in_a_known_place",
@@ -345,6 +377,10 @@ BREAKS: dict[Callable[[], str], str] = {
     wait_for_nobody_to_read: "nothing_waits_without_a_job",
     wait_for_nobody_to_draft: "nothing_waits_without_a_job",
     wait_for_a_lecture_that_failed: "nothing_waits_without_a_job",
+    wait_for_nobody_to_answer: "nothing_waits_without_a_job",
+    answer_with_nothing: "every_answer_is_as_its_request_says",
+    lose_the_question_that_was_replaced: "every_answer_is_as_its_request_says",
+    end_a_request_at_no_time: "every_answer_is_as_its_request_says",
     lose_the_file_of_a_lecture: "every_row_has_its_object",
     lose_the_document_of_an_exam: "every_row_has_its_object",
     lose_the_picture_of_a_page: "every_row_has_its_object",

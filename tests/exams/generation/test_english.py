@@ -289,13 +289,13 @@ GOLDEN: list[tuple[str, object]] = [
         "What is the term for a thin coat of clay that changes the colour of a pot?",
         "engobe",
     ),
-    ("What draws hot gas through the chamber of a kiln?", "chimney"),
+    ("What occurs when the coat shrinks more than the clay beneath?", "crazing"),
     (
         "In which year did Robert Brenner build a gas kiln for the school of Tarn?",
         "1931",
     ),
-    ("A downdraught kiln is a kiln that lets hot gas rise to the roof.", False),
-    ("An updraught kiln is a kiln that lets hot gas rise to the roof.", True),
+    ("A downdraught kiln is a kiln that pulls hot gas to the floor.", True),
+    ("An updraught kiln is a kiln that lets hot gas fall to the roof.", False),
 ]
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -20,7 +21,7 @@ from exams.content import Kind
 from exams.formats import examgen_json
 from tests.factories import bad_files
 from tests.factories.lectures import pdf
-from tests.samples import hostile, pdfs
+from tests.samples import hostile, pdfs, scans
 
 ROOT = BASE_DIR
 SCHEMA = ROOT / "docs" / "exam-format.schema.json"
@@ -286,6 +287,25 @@ def test_a_lecture_without_a_provable_question_is_refused_in_one_line(
     settings.DEFAULT_ENGINE = "silent"
     line = one_line(generate(lecture), lecture)
     assert line.startswith("Not one question could be proved")
+
+
+def test_pictures_of_text_are_recognised_where_the_site_does_that(
+    generate: Generate, tmp_path: Path, settings: Any, tesseract: str
+) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scans.joined(pdfs.few_words(), scans.scanned(pdfs.prose(1))))
+    assert one_line(generate(path), path).startswith(
+        "This PDF holds pictures of text (pages: 2)"
+    )
+    settings.OCR = tesseract
+    result = generate(path, "--questions", 2)
+    assert result.code == 0
+    exam = json.loads(result.out)
+    assert {item["evidence"][0]["page"] for item in exam["questions"]} == {2}
+    settings.OCR = "no-such-program"
+    failed = generate(path)
+    assert (failed.code, failed.out) == (1, "")
+    assert "EXAMGEN_OCR is no-such-program, and there is no such program." in failed.err
 
 
 def test_a_bad_file_ends_a_real_process_with_one_line_and_code_one(

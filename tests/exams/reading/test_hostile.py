@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from exams.reading import ReadingError, render_pages
+from exams.reading import Limits, ReadingError, render_pages
+from exams.reading.limits import MEGABYTE
 from tests.samples import attacks, hostile
 
 MEMORY = "too_complex", "memory"
@@ -39,6 +40,8 @@ ENDINGS = {
     "old_powerpoint": ("not_pdf", None),
 }
 SECONDS = 10.0
+# Half of what is allowed, which bombs need half as long to use up.
+HASTY = Limits(address_space=256 * MEGABYTE, answer_seconds=1.0)
 GROWTH = 20 * 1024  # kilobytes
 
 
@@ -53,7 +56,7 @@ def test_a_hostile_file_is_refused_by_name(read, name):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     with pytest.raises(ReadingError) as caught:
-        read(data)
+        read(data, limits=HASTY)
     assert (caught.value.code, caught.value.params.get("reason")) == ENDINGS[name]
     assert time.monotonic() - started < SECONDS
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
@@ -71,30 +74,30 @@ def test_a_hostile_file_is_refused_by_name(read, name):
 def test_drawing_a_hostile_file_ends(keep, name, ending):
     path = keep(hostile.FILES[name]())
     started = time.monotonic()
-    assert outcome(lambda: [i.number for i in render_pages(path, [1], width=320)]) == (
-        ending
-    )
+    assert outcome(
+        lambda: [i.number for i in render_pages(path, [1], width=320, limits=HASTY)]
+    ) == (ending)
     assert time.monotonic() - started < SECONDS
 
 
 def test_a_page_that_breaks_the_reader_costs_no_other_page(keep, read):
     data = hostile.with_bomb(2)
-    document = read(data)
+    document = read(data, limits=HASTY)
     assert [bool(page.text) for page in document.pages] == [
         number != 3 for number in range(1, 8)
     ]
     assert "unreadable_pages" in document.flags
-    drawn = render_pages(keep(data), range(1, 8), width=80)
+    drawn = render_pages(keep(data), range(1, 8), width=80, limits=HASTY)
     assert [image.number for image in drawn] == [1, 2, 4, 5, 6, 7]
 
 
 def test_after_too_many_such_pages_the_rest_is_given_up(keep, read):
     data = hostile.with_bomb(1, 2, 3)
-    document = read(data)
+    document = read(data, limits=HASTY)
     assert [page.number for page in document.pages if page.text] == [1]
     assert len(document.pages) == 9
     with pytest.raises(ReadingError) as caught:
-        list(render_pages(keep(data), range(1, 10), width=80))
+        list(render_pages(keep(data), range(1, 10), width=80, limits=HASTY))
     assert caught.value.params == {"page": 4, "reason": "memory"}
 
 
@@ -117,7 +120,7 @@ OTHERS = {
 def test_another_hostile_file_is_refused_by_name(read, name):
     started = time.monotonic()
     with pytest.raises(ReadingError) as caught:
-        read(attacks.ATTACKS[name]())
+        read(attacks.ATTACKS[name](), limits=HASTY)
     assert (caught.value.code, caught.value.params.get("reason")) == OTHERS[name]
     assert time.monotonic() - started < SECONDS
 

@@ -264,3 +264,29 @@ def test_importing_the_package_loads_no_pdf_library():
     )
     loaded = {name.split(".")[0] for name in said.stdout.split()}
     assert not loaded & {"pypdf", "pypdfium2", "PIL", "django", "celery"}
+
+
+def test_dots_that_are_drawn_before_items_make_them_a_list(read):
+    """As browsers print them; no letter of the file says so."""
+    [page] = read(pdfs.dotted(), limits=Limits(min_words=1)).pages
+    outline = [
+        (block.role, block.level, page.text[block.start : block.end])
+        for block in page.blocks
+    ]
+    assert outline == [
+        ("title", 0, "Loops"),
+        ("bullet", 1, "A loop repeats"),
+        ("bullet", 2, "as often as it is told"),
+        ("bullet", 2, "or until something happens"),
+        ("bullet", 1, "A loop may never end"),
+        (
+            "para",
+            0,
+            "No dot is before these plain words, and the next are far from one.",
+        ),
+    ]
+    assert "\n\u2022 as often as it is told\n" in page.text
+    start = page.text.index("\u2022 as")
+    [lit] = page.rectangles(start + 2, start + 24)
+    # The dot is not lit with the words.
+    assert lit.left == pytest.approx(120 / 960, abs=0.003)

@@ -204,16 +204,27 @@ def test_bold_words_are_spans_of_the_text():
     assert [page.text[start:end] for start, end in block.bold] == ["Calvin cycle"]
 
 
-def test_line_numbers_beside_a_listing_are_furniture():
+@pytest.mark.parametrize("apart", [40, 24])
+def test_line_numbers_beside_a_listing_are_furniture(apart):
+    """However near: with two digits, the column ends close to the code."""
+    numbers = (9, 10, 11)
     rows = [
-        *((str(n), 50, 200 + 20 * n, 16) for n in (1, 2, 3)),
-        *((f"value = {n}", 90, 200 + 20 * n, 16) for n in (1, 2, 3)),
+        *((f"value = {n}", 50 + apart, 20 * n, 16) for n in numbers),
+        *((str(n), 50 if n > 9 else 58, 20 * n, 16) for n in numbers),
     ]
     page = one(("Listing", 50, 40, 34), *rows, fixed=True, **SLIDE)
-    assert outline(page)[1:] == [
-        ("furniture", 0, "1 2 3"),
-        ("code", 0, "value = 1\nvalue = 2\nvalue = 3"),
+    assert [line for line in outline(page) if line[0] == "furniture"] == [
+        ("furniture", 0, "9 10 11")
     ]
+    assert "value = 9\nvalue = 10\nvalue = 11" in page.text
+
+
+def test_an_item_that_is_set_as_code_is_code_without_its_mark():
+    page = one(
+        ("• call()", 50, 100, 16), ("• other()", 50, 130, 16), fixed=True, **SLIDE
+    )
+    assert outline(page) == [("code", 0, "call()"), ("code", 0, "other()")]
+    assert page.text == "• call()\n• other()"
 
 
 def test_words_set_sideways_do_not_disturb_the_text():

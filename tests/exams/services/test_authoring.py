@@ -149,6 +149,7 @@ def test_an_edit_keeps_every_field_and_accepts_the_question(
         difficulty=content.Difficulty.HARD,
         bloom=content.Bloom.ANALYSE,
         topic="pigments",
+        tags=("chlorophyll",),
     )
     stored = Question.objects.get(id=question.id)
     assert (stored.state, stored.revision) == (EDITED, 2)
@@ -158,6 +159,7 @@ def test_an_edit_keeps_every_field_and_accepts_the_question(
     assert made.points == Decimal("1.5")
     assert made.explanation == "See the first page."
     assert (made.difficulty, made.bloom, made.topic) == ("hard", "analyse", "pigments")
+    assert made.tags == ("chlorophyll",)
     assert made.evidence == question.as_content().evidence
     assert decisions() == ["edited"]
     assert Event.objects.get().actor == educator.id

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
 from exams.models import Lecture
 from exams.reading import Role
+from exams.reading_wording import LEFT_OUT
 from exams.services.left_out import (
     Heading,
     LeftOut,
@@ -14,7 +17,6 @@ from exams.services.left_out import (
     listed_pages,
     report,
 )
-from exams.wording import LEFT_OUT
 from tests.factories import exams, lectures
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,15 @@ def test_what_recognition_left_out_is_told_with_how_sure_it_was(
     ]
 
 
+def test_pictures_that_recognition_was_not_tried_on_are_told_with_their_own_cure(
+    lecture: Lecture, settings: Any
+) -> None:
+    settings.OCR, settings.OCR_MAX_PAGES = "tesseract", 3
+    lecture.pages.filter(number=1).update(confidence=91)
+    lecture.pages.filter(number__in=[2, 4, 5, 6]).update(scan=True)
+    assert told(lecture)[:2] == [LeftOut("untried", "2, 4"), LeftOut("beyond", "5-6")]
+
+
 def test_nothing_is_said_of_what_was_not_met(educator: User) -> None:
     assert told(exams.lecture(educator)) == []
 
@@ -70,7 +81,7 @@ def test_it_takes_two_queries(lecture: Lecture, django_assert_num_queries) -> No
 
 def test_every_reason_has_words() -> None:
     unasked = {Role.FURNITURE, Role.REFERENCE, Role.CODE, Role.TABLE, Role.CAPTION}
-    pictures = {"scan", "unsure", "broke_off"}
+    pictures = {"scan", "untried", "beyond", "unsure", "broke_off"}
     assert set(LEFT_OUT) == {*pictures, "hidden", "blank", "build_up", *unasked}
 
 

@@ -67,6 +67,8 @@ def test_more_questions_come_after_the_others_which_stay_as_they_are(exam) -> No
         "version": "1",
         "maker": "script",
     }
+    # What it asks for is a term of the lecture.
+    assert made.tags == ["square millimetre"]
     # The sentence on the pigment is asked about already.
     assert (request.state, request.made, request.is_short) == ("done", 1, True)
     assert {"code": "already_asked", "params": {"count": 1}} in request.reasons

@@ -32,3 +32,9 @@ def test_a_wish_becomes_the_blueprint_of_the_engines() -> None:
 
 def test_no_kinds_named_is_the_mixture_of_all_that_engines_write() -> None:
     assert Wish().blueprint().kinds == GENERATED_KINDS
+
+
+def test_an_engine_is_made_with_the_options_of_its_name(settings) -> None:
+    assert Wish().load_engine().version == "2"
+    settings.ENGINE_OPTIONS = {"offline": {"english_model": "none"}}
+    assert Wish().load_engine().version == "2-lists"

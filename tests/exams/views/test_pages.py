@@ -45,7 +45,7 @@ def test_what_was_left_out_of_it_is_said(browser: Client, lecture: Lecture) -> N
     Block.objects.filter(pk=block.pk).update(role=Role.FURNITURE)
     lecture.pages.filter(number=1).update(hidden_characters=3)
     shown = browser.get(address(lecture)).content.decode()
-    assert "Header or footer, left out" in shown
+    assert "Header, footer or number, left out" in shown
     assert "3 hidden characters left out" in shown
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exams', '0008_question_requests'),
+        ('exams', '0009_question_tags'),
     ]
 
     operations = [
