@@ -29,8 +29,7 @@ _POLICY = {"course", "opens_at", "closes_at", "release_at", "pass_percent"}
 BEYOND: dict[str, set[str]] = {
     "me_change": {"time_zone"},
     "student_accommodate": {"multiplier", "extra_minutes"},
-    # The gate speaks of the question as a whole.
-    # Points are texts to a schema, so it knows no least.
+    # The gate speaks of the question as a whole; points are texts, which have no least.
     "question_edit": {"body", "points", ""},
     "question_write": {"body", "points", "quote", ""},
     "questions_add": {"first_page", "last_page"},
@@ -58,7 +57,7 @@ REFUSED: dict[str, set[str]] = {
     # who else is there, and teaches
     "educator_add": {"educator_unknown", "educator_owner", "educator_teaches"},
     # which questions and options the paper has
-    "submit": {"invalid_items", "malformed tab", "key_reused"},
+    "submit": {"invalid_items", "unknown_question", "malformed tab", "key_reused"},
     # names of a tab with what cannot be printed
     "answers_save": {"malformed tab"},
     "announce": {"key_reused"},
