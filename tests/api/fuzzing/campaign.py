@@ -39,6 +39,8 @@ BEYOND: dict[str, set[str]] = {
     "exam_publish": _POLICY,
     "exam_checklist": _POLICY,
 }
+# What cannot be printed; and 1.0, which is a whole number to a schema alone.
+_MESSAGE = ("malformed tab", "malformed manifest")
 # Refusals (422) with codes of their own, each for what no schema can say.
 REFUSED: dict[str, set[str]] = {
     # a fiftieth token, and what the one that asks may not pass on
@@ -57,9 +59,8 @@ REFUSED: dict[str, set[str]] = {
     # who else is there, and teaches
     "educator_add": {"educator_unknown", "educator_owner", "educator_teaches"},
     # which questions and options the paper has
-    "submit": {"invalid_items", "unknown_question", "malformed tab", "key_reused"},
-    # names of a tab with what cannot be printed
-    "answers_save": {"malformed tab"},
+    "submit": {"invalid_items", "unknown_question", "key_reused", *_MESSAGE},
+    "answers_save": {*_MESSAGE},
     "announce": {"key_reused"},
     "exam_extend": {"key_reused"},
 }
