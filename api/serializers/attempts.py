@@ -12,7 +12,7 @@ from exams.content import Kind
 from exams.policy import Counting, Release
 from scoring.models import Answer, Attempt
 from scoring.presentation import Sheet
-from scoring.protocol import PROTOCOL
+from scoring.protocol import MOST_VERSION, PROTOCOL
 from scoring.saving import Outcome
 from scoring.services.entitlements import Entitlement
 from scoring.services.homes import Card, Shelf
@@ -114,7 +114,7 @@ class ItemShape(serializers.Serializer[Any]):
     """One answer. `at` is the client's time: told, and ignored when it is none."""
 
     q = serializers.UUIDField()
-    v = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    v = serializers.IntegerField(min_value=0, max_value=MOST_VERSION)
     value = Anything()
     flag = serializers.BooleanField(required=False)
     at = Anything(required=False)
@@ -127,7 +127,9 @@ class MessageShape(serializers.Serializer[Any]):
     tab = serializers.CharField(required=False, allow_blank=True, max_length=40)
     items = ItemShape(many=True, required=False)
     manifest = serializers.DictField(
-        child=serializers.IntegerField(), required=False, allow_null=True
+        child=serializers.IntegerField(min_value=0, max_value=MOST_VERSION),
+        required=False,
+        allow_null=True,
     )
     # Sent by a program and not by a person: it ends no time that is left.
     auto = serializers.BooleanField(required=False)

@@ -15,12 +15,15 @@ from accounts.models import User
 def zone_seen_by(user: User | AnonymousUser, rf: RequestFactory) -> str:
     """The time zone in which a page is drawn for this person."""
 
-    def page(_request: HttpRequest) -> HttpResponse:
+    def page(request: HttpRequest) -> HttpResponse:
+        # As Django does, once it knows which view is asked for.
+        middleware.process_view(request)
         return HttpResponse(timezone.get_current_timezone_name())
 
     request = rf.get("/")
     request.user = user
-    response = PreferencesMiddleware(page)(request)
+    middleware = PreferencesMiddleware(page)
+    response = middleware(request)
     assert isinstance(response, HttpResponse)
     return response.content.decode()
 
