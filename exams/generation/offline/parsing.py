@@ -150,14 +150,18 @@ def model_folder(model: str = "") -> Path | None:
     return folder if folder and (folder / "config.cfg").is_file() else None
 
 
-@lru_cache(maxsize=2)
 def load_parser(model: str = "") -> Parser | None:
     """Load the parser once a process; none if it is not installed or not wanted.
 
     `model` is a folder of the operator's own, "" for the packaged model, or `NO_MODEL`.
     """
     folder = model_folder(model)
-    return Parser(folder) if folder else None
+    return _loaded(folder) if folder else None
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> Parser:
+    return Parser(folder)
 
 
 def _bundled() -> Path | None:
