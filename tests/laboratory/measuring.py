@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -193,9 +193,10 @@ def _asked(name: str, made: Generated, document: Document) -> list[Asked]:
 
 
 def _key(name: str, question: content.Question) -> str:
-    """The same for the same question of the same lecture, wherever it stands in it."""
-    same = replace(question, id="", warnings=(), explanation="")
-    return hashlib.sha256(f"{name}\n{same!r}".encode()).hexdigest()[:12]
+    """The same for what asks the same in the same lecture, however it is labelled."""
+    lines = sorted((answer.text, answer.correct) for answer in answers(question.body))
+    same = (name, question.kind.value, question.stem, lines)
+    return hashlib.sha256(repr(same).encode()).hexdigest()[:12]
 
 
 def answers(body: content.Body) -> list[Answer]:  # noqa: PLR0911 - one case a kind

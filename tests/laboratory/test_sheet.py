@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from exams.content import Evidence, Finding, Kind, Option, SingleChoice, TrueFalse
 from exams.reading import Box
 from tests.factories import exams
 from tests.laboratory import listing, rates, sheet
-from tests.laboratory.measuring import Answer, Asked, Measured, answers
+from tests.laboratory.measuring import Answer, Asked, Measured, _key, answers
 
 EVIL = "</script><img src=x onerror=alert(1)>\"'{{ 7 }}"
 
@@ -117,6 +118,15 @@ def test_lists_say_the_same_as_the_sheet() -> None:
         "     B no",
         f"   page 2: {EVIL}",
     ]
+
+
+def test_a_question_keeps_its_name_when_labels_and_order_change() -> None:
+    one = exams.question(Kind.SINGLE_CHOICE)
+    turned = SingleChoice(one.body.options[::-1])
+    same = replace(one, id="q9", topic="another", body=turned)
+    other = replace(one, stem="Which else?")
+    assert _key("a", one) == _key("a", same)
+    assert len({_key("a", one), _key("b", one), _key("a", other)}) == 3
 
 
 def test_every_kind_has_lines_that_show_its_key() -> None:
