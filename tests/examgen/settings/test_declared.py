@@ -186,6 +186,4 @@ INSIDE_ITS_CONTAINER = {
     *("EXAMGEN_WEB_GRACE", "EXAMGEN_WEB_SILENCE"),
     # A password belongs into a file there.
     "EXAMGEN_ADMIN_PASSWORD",
-    # It brings EMAIL_URL, and mail can leave by one way.
-    *("MAILGUN_API_KEY", "MAILGUN_DOMAIN", "MAILGUN_REGION"),
 }
