@@ -19,7 +19,8 @@ from accounts.states import Role
 from api.models import Token
 from examgen.jobs.clock import now
 from exams.content import Kind
-from exams.models import ExamVersion
+from exams.models import ExamVersion, QuestionRequest
+from exams.states import RequestAim, RequestState
 from scoring.models import Announcement, Attempt, Grade
 from tests.factories import attempts, courses, deliveries, exams, people, versions
 
@@ -124,6 +125,24 @@ def questions(owner: User, number: int) -> str:
     return f"exams/{exam.id}/questions/"
 
 
+def requests(owner: User, number: int) -> str:
+    exam = exams.exam(owner)
+    moment = now()
+    QuestionRequest.objects.bulk_create(
+        QuestionRequest(
+            exam=exam,
+            aim=RequestAim.ADD,
+            state=RequestState.DONE,
+            first_page=1,
+            last_page=1,
+            created_at=moment,
+            ended_at=moment,
+        )
+        for _ in range(number)
+    )
+    return f"exams/{exam.id}/requests/"
+
+
 def exam_results(owner: User, number: int) -> str:
     version = versions.version(owner)
     users = _users(number)
@@ -207,6 +226,7 @@ FILLS: dict[str, Fill] = {
     "notifications": notifications,
     "pages": pages,
     "questions": questions,
+    "requests": requests,
     "scoreboard": scoreboard,
     "students": students,
     "to_grade": to_grade,

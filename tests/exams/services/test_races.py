@@ -33,6 +33,7 @@ from examgen.jobs.models import Job
 from examgen.jobs.runner import Run
 from exams import content
 from exams import invariants as of_exams
+from exams.generation import Generated
 from exams.models import Exam, Lecture, Page
 from exams.reading.document import Document
 from exams.services import (
@@ -155,7 +156,9 @@ def draft(exam: Exam) -> Work:
 
     def write() -> None:
         with run.finish():
-            generation._store_questions(row, made)
+            generation._store_questions(
+                row, Generated(made, makers={made.questions[0].id: "script"})
+            )
             Page.objects.filter(lecture=row.lecture, number=1).update(image="")
             lifecycle.move_exam(
                 row, ExamState.DRAFT, event="exam.ready", document=document
