@@ -93,7 +93,8 @@ def answer(
     """
     facts, given = asked
     look = (*_person(request, person), request.get_full_path())
-    tag = tag_of(look, found(request, person, facts, given))
+    seen = found(request, person, facts, given)
+    tag = tag_of(look, seen)
     if is_known(request, tag):
         return _marked(HttpResponseNotModified(), tag)
     may_keep = not settings.DEBUG and known_queries >= set(request.GET)
@@ -102,13 +103,11 @@ def answer(
     if named == tag:
         return _marked(HttpResponse(content[0], content_type=content[1]), tag)
     with snapshot():
-        before = facts.of(person, given)
         made = make()
-        # What was read meanwhile must not be kept under a name that may come again.
-        holds = facts.of(person, given) == before
+        # Of the moment of the page: what is of another must not be kept under this name.
+        holds = facts.of(person, given) == seen
     if made.status_code != _OK or made.has_header("Cache-Control") or not holds:
         return made
-    tag = tag_of(look, before)
     if may_keep:
         entry = [tag, made.content.decode(), made["Content-Type"]]
         caches["pages"].set(slot_of(person.pk, tag), entry, _KEPT_SECONDS)
