@@ -194,6 +194,12 @@ def _glossary(sentence: Sentence, capitals: Capitals) -> Definition | None:
     return _made(sentence, found, "glossary", (), capitals)
 
 
+# "The slow exchange of energy between the two masses": which masses?
+_SPOKEN_OF = re.compile(
+    r"\bthe (?:two|three|four|five|same|other) [a-z]+\b(?! (?:of|that|which|in)\b)"
+)
+
+
 def _made(
     sentence: Sentence,
     found: re.Match[str],
@@ -218,7 +224,7 @@ def _made(
     phrase = trim(found["phrase"])
     if pattern in {"is", "glossary"}:
         phrase = re.sub(r"^(?:is|are) ", "", phrase)
-    if not phrase_fits(phrase, pattern, verb):
+    if not phrase_fits(phrase, pattern, verb) or _SPOKEN_OF.search(phrase):
         return None
     if leaked := shared(phrase, term):
         phrase = cut_before(phrase, leaked[0])

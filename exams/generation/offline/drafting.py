@@ -27,7 +27,7 @@ PRIORS = {
     "antonym": 0.80,
     "statement": 0.80,
     "term": 0.80,
-    "cloze": 0.62,
+    "cloze": 0.56,
     "quantity": 0.71,
     "swap": 0.70,
     "sibling": 0.68,
@@ -42,7 +42,7 @@ PRIORS = {
     "expression": 0.56,
     "members": 0.54,
     "object": 0.50,
-    "what": 0.46,
+    "what": 0.42,
 }
 
 

@@ -102,9 +102,12 @@ def _labelled(sentence: Sentence) -> Group | None:
     if len(names) < _MIN_LISTED or _VAGUE_TITLE.match(found["label"]):
         return None
     label = found["label"].strip()
+    kind = _one_of(label)
+    if not kind:
+        return None  # "Acoustic encoding: input of sounds, words, and music"
     return Group(
         label,
-        _one_of(label),
+        kind,
         tuple(Member(name, sentence) for name in names),
         sentence.order,
     )

@@ -27,6 +27,8 @@ def naming_questions(
         return
     if not _MIN_WORDS <= len(sentence.text.split()) <= _MAX_WORDS:
         return
+    if sentence.plain[: naming.start] != sentence.text[: naming.start]:
+        return  # It leans on the sentence before: "In addition, ...".
     before = re.sub(r"\b(a)n? $", r"\1(n) ", sentence.text[: naming.start])
     after = _ASIDE.sub("", sentence.text[naming.end :])
     if _says_again(naming.term, f"{before} {after}"):

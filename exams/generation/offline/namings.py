@@ -16,6 +16,7 @@ _NAMED = re.compile(
     r"(?:an? |the )?"
 )
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*")
+# "Somebody called the X the Y" names in the other direction; see `_is_active`.
 # "is called by", "so-called": no name follows, or the name is of something unsaid.
 _NO_THING = frozenset({"is", "are", "so", "was", "were", "be", "been", "it", "they"})
 
@@ -44,7 +45,16 @@ def find_namings(sentences: Iterable[Sentence], capitals: Capitals) -> Iterator[
         term = sentence.text[start:end]
         if not is_term(term) or shared(term, sentence.text[: found[0].start()]):
             continue
+        if _is_active(found[0], sentence.text[end:]):
+            continue
         yield Naming(capitals.as_in_sentence(term), start, end, sentence)
+
+
+def _is_active(found: re.Match[str], after: str) -> bool:
+    """Whether somebody calls one thing another: "Durkheim called the beliefs of ..."."""
+    article = found.group().rstrip().endswith(" the")
+    verb = found.group().rstrip().removesuffix(" the").endswith("called")
+    return article and verb and bool(re.match(r",? (?:and|or|of|[\w-]+, )\b", after))
 
 
 def _name_end(text: str, start: int) -> int:

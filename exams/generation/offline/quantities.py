@@ -111,6 +111,8 @@ def find_quantity(  # noqa: PLR0911 - one refusal a line
     if re.search(r"[:;,(–—]", counted) or parse.tokens[noun].tag not in {"NNS", "NN"}:
         return None
     turned = inverted(clause, capitals, range(first, last + 1))
+    if turned and parse.tokens[number].text in re.findall(r"\d+", turned):
+        return None  # "SHA-256 produces 256 bits" says it in the name.
     if (
         turned is None
         or len(content_words(turned)) + len(words(counted)) < _MIN_CONTENT

@@ -58,7 +58,12 @@ _INNER_LEADS = re.compile(
     r"moreover|furthermore|consequently|in contrast|by contrast|in fact|then),|"
     r" also(?= [a-z])"
 )
-_SHORT_ASIDE = re.compile(r"(?<=[\w’'\"”]) \([^()=]{1,25}\)")
+# What limits a claim stays with it: "spheres of (mostly) hydrogen".
+LIMITS = (
+    r"(?!(?:mostly|mainly|largely|usually|often|sometimes|generally|typically|only|not|"
+    r"never|at least|at most|in part|partly|except|as opposed|disregarding|ignoring)\b)"
+)
+_SHORT_ASIDE = re.compile(rf"(?<=[\w’'\"”]) \({LIMITS}[^()=]{{1,25}}\)")
 _LEANING_START = re.compile(
     r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|both"
     r"|each|either)|As (?:a result|such|well)|On the (?:other|one)|At the same|For th\w+"

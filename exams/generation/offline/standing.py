@@ -46,7 +46,7 @@ _CONNECTIVES = re.compile(
     r"^(?:In (?:addition|contrast|fact|other words|particular|short|summary|turn|"
     r"essence|both cases|this)|As a (?:result|consequence)|On the (?:other|one) hand|At the "
     r"same time|By contrast|Of course|After that|For (?:this|that|these)|Even so|"
-    r"To do so|That is|Put simply)\b"
+    r"To do so|That is|Put simply|As (?:the|its) names? (?:impl|suggest|say)\w+)\b"
 )
 _COMPARED = re.compile(
     r"\b(?<!or )(?:more|less|fewer) (?!than\b)[a-z]+\b(?!.*\bthan\b)|\b(?:so|too) [a-z]+ that\b"
@@ -136,11 +136,22 @@ def _is_known(parse: Parse, noun: int, nouns: list[int]) -> bool:
 def _has_antecedent(parse: Parse, at: int, nouns: list[int]) -> bool:
     """A noun before it that agrees: "Cells use DNA for their ..."."""
     plural = parse.tokens[at].text.casefold().startswith("the")
+    told = _told_of(parse, at)
     return any(
         plural == (parse.tokens[noun].tag in {"NNS", "NNPS"})
         or (plural and bool(parse.children(noun, "conj")))
         for noun in nouns
+        if noun != told
     )
+
+
+def _told_of(parse: Parse, at: int) -> int | None:
+    """The noun that a clause is about which the word stands in, which it never means.
+
+    "The points where they intersect" are not what intersects.
+    """
+    verb = parse.tokens[at].head
+    return parse.tokens[verb].head if parse.tokens[verb].dep == "relcl" else None
 
 
 def _is_bare_definite(parse: Parse, noun: int) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ASIDE = re.compile(r"\s*\([^()]*\)")
+from exams.generation.offline.sentences import LIMITS
+
+_ASIDE = re.compile(rf"\s*\({LIMITS}[^()]*\)")
 _ALWAYS = re.compile(
     r"\s*(?:[;:]|\s[-–—]\s|—|,\s+(?:but|because|so|although|though|while|whereas|since|"
     r"such as|including|like|e\.g\.|i\.e\.|for example|for instance|which|usually|"

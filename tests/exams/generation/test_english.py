@@ -11,6 +11,7 @@ from exams.generation import Blueprint, generate_exam
 from exams.generation.offline import OfflineEngine
 from exams.generation.offline.analysis import Analysis
 from exams.generation.offline.clauses import main_clause
+from exams.generation.offline.distractors import are_siblings
 from exams.generation.offline.inversion import inverted
 from exams.generation.offline.parsing import load_parser
 from exams.generation.offline.phrases import Capitals
@@ -68,6 +69,9 @@ def clause(text: str):
         ("Compare the rock beneath the ice with the flour of the valley.", False),
         ("Glaciers carry more rock into the valleys of the north.", False),
         ("Glaciers carry more rock than the rivers of the north.", True),
+        ("The points where they meet are covered with ice.", False),
+        ("Glaciers melt at the points where they meet the sea.", True),
+        ("As the name implies, a moraine is a wall of rock and ice.", False),
     ],
 )
 def test_a_sentence_stands_alone_or_leans_on_another(text, stands):
@@ -252,6 +256,77 @@ A higher load increases the fuel that a governor sends to the engine.
             False,
         ),
     ]
+
+
+def test_siblings_are_alike_or_stand_under_one_heading():
+    """That both are defined somewhere does not make two terms of one sort."""
+    whole = analysis(
+        """
+# Firing
+
+A **kiln** is a furnace that hardens clay by heat.
+
+A **cone** is a small tower that bends at a known heat.
+
+# Tools
+
+A **rib** is a flat blade of wood for the wheel. Potters press the rib on the wall. A
+smoke alarm warns of a kiln. Workers load the kiln by night and cool the kiln by day.
+
+A **gas kiln** is a furnace that burns gas from below.
+"""
+    )
+    kiln, cone, rib, gas = map(whole.glossary.get, ("kiln", "cone", "rib", "gas kiln"))
+    assert kiln is not None
+    assert [are_siblings(whole, kiln, other) for other in (cone, rib, gas)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_what_limits_a_claim_stays_with_it():
+    stems = [
+        d.question.stem
+        for d in drafts(
+            """
+A **slip** is a liquid of (mostly) water and fine clay.
+A **grog** is a powder of (fired) clay that was ground.
+"""
+        )
+    ]
+    assert any("a liquid of (mostly) water and fine clay" in stem for stem in stems)
+    assert any("a powder of clay that was ground" in stem for stem in stems)
+
+
+def test_a_definition_that_speaks_of_something_before_it_defines_nothing():
+    whole = """
+A **seam** is the line between the two slabs.
+A **luting** is the line between two slabs of a pot.
+"""
+    assert asked(whole, "term", Kind.SHORT_ANSWER) == [
+        "What is the term for the line between two slabs of a pot?"
+    ]
+
+
+def test_a_gap_is_not_given_away_nor_leans_on_the_sentence_before():
+    whole = """
+The outer wall of a kiln has a small hole called the **spyhole** (peephole) for the potter.
+In addition, the floor of a kiln has a channel called the **flue** that draws the smoke.
+"""
+    assert asked(whole, "naming", Kind.SHORT_ANSWER) == [
+        (
+            "Complete the sentence: “The outer wall of a kiln has a small hole called the "
+            "_____ for the potter.”"
+        )
+    ]
+
+
+def test_who_calls_a_thing_by_a_name_names_it_behind_the_thing():
+    whole = """
+Brenner called the **slips**, colours, and glazes of a workshop the potter's palette.
+"""
+    assert asked(whole, "naming", Kind.SHORT_ANSWER) == []
 
 
 # The whole
