@@ -158,7 +158,10 @@ def _is_central(analysis: Analysis, sentence: Sentence, answer: str) -> bool:
 
 
 def _is_worthy(analysis: Analysis, term: Term) -> bool:
-    marked = term.definition is not None or term.marked
+    # A heading names what is spoken of, and not what one should be able to name.
+    marked = term.definition is not None or (
+        term.bold if analysis.parsed else term.marked
+    )
     if term.text.casefold() in analysis.document.title.casefold():
         return False  # Every other sentence is about the subject of the whole lecture.
     return marked and analysis.rank(term.text) >= _MIN_RANK
