@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 TITLE = "Plant cells"
+DRAFTED = (Kind.SINGLE_CHOICE, Kind.MATCHING, Kind.SHORT_ANSWER, Kind.TRUE_FALSE)
 MORE = (Kind.MULTIPLE_CHOICE, Kind.NUMERIC, Kind.ORDERING, Kind.ESSAY)
 
 
@@ -89,10 +90,9 @@ def _published(draft: Exam) -> Exam:
 
 
 def _one_of_each(drafted: list[content.Question]) -> list[content.Question]:
-    found: dict[Kind, content.Question] = {}
-    for question in drafted:
-        found.setdefault(question.kind, question)
-    return list(found.values())
+    """The first of each kind, in an order that does not hang on what was drafted."""
+    found = {question.kind: question for question in reversed(drafted)}
+    return [found[kind] for kind in DRAFTED]
 
 
 def _also(kind: Kind, evidence: tuple[content.Evidence, ...]) -> content.Question:
