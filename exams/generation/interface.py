@@ -101,7 +101,8 @@ class Section:
 class Draft:
     """A proposed question. `score` orders drafts of one engine, best first.
 
-    `maker` names what made it, for statistics of what teachers keep. `fixed_order`
+    `maker` names what made it, for statistics of what teachers keep, and `prior` is
+    the share of its questions that the engine expects them to keep. `fixed_order`
     marks options that stand in a natural order, such as years. `about` is the term
     asked for: one exam does not ask for the same term again and again.
     """
@@ -111,6 +112,7 @@ class Draft:
     maker: str
     fixed_order: bool = False
     about: str = ""
+    prior: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -18,10 +18,12 @@ from exams.generation.interface import (
     Section,
     Studying,
 )
+from exams.generation.learning import learned
 from exams.generation.quotas import quotas
 from exams.generation.reasons import REJECTED_PREFIX
 from exams.generation.sections import cut_sections
 from exams.generation.selection import FLOOR, left_out, place_keys, select
+from exams.quality import Tally
 from exams.reading.document import Document
 
 Progress = Callable[[str, int, int], None]
@@ -39,15 +41,19 @@ def generate_exam(
     *,
     source: LectureSource,
     progress: Progress | None = None,
+    verdicts: Mapping[str, Tally] | None = None,
 ) -> Generated:
     """Make an exam of at most `blueprint.questions` questions, never padded.
 
-    `progress(stage, done, total)` is told of the stages "drafted" (sections, first studied and
-    then drafted from) and "checked" (drafts). It may raise to stop the work: nothing is held open here.
+    `progress(stage, done, total)` is told of the stages "drafted" (sections, first
+    studied and then drafted from) and "checked" (drafts). It may raise to stop the work:
+    nothing is held open here. `verdicts` are what educators made of earlier questions,
+    by maker: with other verdicts the same seed may give another exam.
     """
     tell = progress or _silence
     sections = _wanted_sections(cut_sections(document), blueprint)
     drafts = list(_propose(document, sections, blueprint, engine, tell))
+    drafts = [learned(draft, verdicts or {}) for draft in drafts]
     passed, reports, rejections = _check(drafts, document, tell)
 
     rng = random.Random(blueprint.seed)  # noqa: S311 - repeatable, not secret

@@ -23,6 +23,7 @@ from exams.services import (
     question_rows,
 )
 from exams.services.readings import leaving_nothing_of, load_document
+from exams.services.verdicts import tallies_by_maker
 from exams.services.wishes import GENERATED_KINDS, Wish
 from exams.states import (
     ExamState,
@@ -130,6 +131,7 @@ def _drafted(run: Run, request: QuestionRequest) -> Generated:
     engine = wish.load_engine()
     document = load_document(lecture)
     others = list(_asked(request))
+    verdicts = tallies_by_maker(wish.engine_name)
     for blueprint in _blueprints(request, wish, replaced):
         made = generate_exam(
             document,
@@ -149,6 +151,7 @@ def _drafted(run: Run, request: QuestionRequest) -> Generated:
                 title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
             ),
             progress=run.progress,
+            verdicts=verdicts,
         )
         if made.exam.questions:
             break

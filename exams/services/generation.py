@@ -17,6 +17,7 @@ from exams.reading.document import Document
 from exams.services import files, lifecycle, pictures
 from exams.services.question_rows import drafted, finding
 from exams.services.readings import leaving_nothing_of, load_document, mark_of
+from exams.services.verdicts import tallies_by_maker
 from exams.services.wishes import Wish
 from exams.states import ExamState, LectureState
 
@@ -103,6 +104,7 @@ def _generate(run: Run, exam: Exam) -> Generated:
             title=lecture.title, sha256=lecture.sha256, pages=lecture.page_count
         ),
         progress=run.progress,
+        verdicts=tallies_by_maker(wish.engine_name),
     )
     named = numbered(tagged(made, document), exam.id)
     return replace(named, exam=replace(named.exam, title=exam.title))

@@ -80,7 +80,14 @@ def draft(
         evidence=tuple(item.evidence for item in quoted),
     )
     score = PRIORS[maker] + 0.2 * analysis.rank(term) - malus
-    return Draft(question, round(score, 4), maker, fixed_order, term if asks else "")
+    return Draft(
+        question,
+        round(score, 4),
+        maker,
+        fixed_order,
+        about=term if asks else "",
+        prior=PRIORS[maker],
+    )
 
 
 def choice_malus(analysis: Analysis, term: Term, others: Sequence[Term]) -> float:
