@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(
 _SAME_SIZE = 0.12
 _LOOSER = 1.3
 _USUAL_LEADING = 1.7
+_WIDEST_LEADING = 4.0
 _INDENT = 0.8
 _TITLE_WITHIN = 0.35
 _TITLE_WITHIN_SPARSE = 0.6
@@ -75,12 +76,23 @@ class PageLayout:
             self.place(line)
 
     def usual_leading(self) -> float:
-        steps = [
-            (below.rect.middle - above.rect.middle) / above.size
+        """From line to line, in sizes: of lines that run on, where there are enough.
+
+        These tell a double-spaced page from one of paragraphs of a line each.
+        """
+        pairs = [
+            ((below.rect.middle - above.rect.middle) / above.size, above, below)
             for above, below in pairwise(self.lines)
             if above.size > 0 and abs(above.size - below.size) < _SAME_SIZE * above.size
         ]
-        near = [step for step in steps if 0.8 < step < 2.2]  # noqa: PLR2004
+        running = [
+            step
+            for step, above, below in pairs
+            if 0.8 < step < _WIDEST_LEADING and _runs_on(above, below)  # noqa: PLR2004
+        ]
+        if self.kind is PageKind.PROSE and len(running) > 2:  # noqa: PLR2004
+            return median(running)
+        near = [step for step, _, _ in pairs if 0.8 < step < 2.2]  # noqa: PLR2004
         return median(near) if len(near) > 2 else _USUAL_LEADING / _LOOSER  # noqa: PLR2004
 
     def right_edges(self) -> dict[int, float]:
@@ -322,6 +334,14 @@ class PageLayout:
             return False
         word = line.tokens[0].laid.width + 0.3 * line.size
         return above.rect.right + word < self.right_edge(above) - 0.5 * line.size
+
+
+def _runs_on(above: Line, below: Line) -> bool:
+    return (
+        below.text[:1].islower()
+        and not below.marked
+        and not _SENTENCE_END.search(above.text)
+    )
 
 
 def enumerated(lines: Sequence[Line]) -> set[int]:

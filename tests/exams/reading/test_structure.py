@@ -57,6 +57,21 @@ def test_a_gap_an_indent_or_an_early_end_starts_a_paragraph():
     ]
 
 
+def test_double_spaced_lines_are_paragraphs_all_the_same():
+    page = one(
+        ("The first paragraph is long enough to fill its line and", 50, 200),
+        ("goes on over three lines which stand far apart from one", 50, 230),
+        ("another, as in a paper that is to be corrected by hand.", 50, 260),
+        ("A wider gap still parts the second paragraph, which does", 50, 320),
+        ("the same and so tells how far apart the lines of a page", 50, 350),
+        ("are, since they end and begin amidst a sentence.", 50, 380),
+    )
+    assert [block[2][:14] for block in outline(page)] == [
+        "The first para",
+        "A wider gap st",
+    ]
+
+
 def test_bullets_have_levels_and_keep_their_second_lines():
     page = one(
         ("Plants", 60, 40, 34),
