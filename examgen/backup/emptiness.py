@@ -15,6 +15,7 @@ _OF_ITSELF = LEFT_OUT | {
     "auth_permission",
     "django_content_type",
     "django_migrations",
+    "exams_storecount",
     _BEATS,
     "jobs_tick",
 }
