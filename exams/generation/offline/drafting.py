@@ -19,9 +19,9 @@ from exams.generation.offline.terms import Term
 
 _TEMPTING = 0.35
 
-# How often raters could use what each maker made (143 questions of 17 lectures, most of
-# them rated twice; docs/quality.md), drawn to 0.6 where few were rated. The ranking
-# starts from here.
+# How often raters could use what each maker made (docs/quality.md), drawn to 0.6 where
+# few were rated. The ranking starts from here: below `selection.FLOOR` a maker is heard
+# only for the foremost terms, or where educators keep what it makes.
 PRIORS = {
     "matching": 0.84,
     "antonym": 0.80,
@@ -41,8 +41,8 @@ PRIORS = {
     "subject": 0.58,
     "expression": 0.56,
     "members": 0.54,
-    "object": 0.50,
-    "what": 0.42,
+    "object": 0.30,
+    "what": 0.36,
 }
 
 
