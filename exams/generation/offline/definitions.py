@@ -145,8 +145,17 @@ def find_definitions(
 ) -> Iterator[Definition]:
     """At most one definition of each sentence, most telling pattern first."""
     for sentence in sentences:
+        if _is_a_rest(sentence):
+            continue
         if found := _define(sentence, capitals):
             yield found
+
+
+def _is_a_rest(sentence: Sentence) -> bool:
+    """Whether it began on the page before: "spikes are structures that ..."."""
+    first = sentence.text.split(" ", 1)[0]
+    running = sentence.role is Role.PARAGRAPH and not sentence.on_slide
+    return running and first.islower() and first.isalpha()
 
 
 def defined_by(sentence: Sentence, said: str, capitals: Capitals) -> Definition | None:

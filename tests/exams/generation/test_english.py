@@ -309,6 +309,18 @@ A **luting** is the line between two slabs of a pot.
     ]
 
 
+def test_the_rest_of_a_sentence_from_the_page_before_defines_nothing():
+    whole = """
+At the tips of these
+===
+spikes are long rods of clay that hold a pot over the fire.
+A **stilt** is a short rod of clay that holds a pot over the fire.
+"""
+    assert asked(whole, "term", Kind.SHORT_ANSWER) == [
+        "What is the term for a short rod of clay that holds a pot over the fire?"
+    ]
+
+
 def test_a_gap_is_not_given_away_nor_leans_on_the_sentence_before():
     whole = """
 The outer wall of a kiln has a small hole called the **spyhole** (peephole) for the potter.
