@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from tests.api.programs import Program, problem
 from tests.api.test_doors import ALL, DOORS, arguments
 from tests.factories import courses, versions
 from tests.test_routes import World, home, made, world
-from tests.threads import together
 
 __all__ = ["home", "made", "world"]
 
@@ -108,27 +106,3 @@ def test_a_comparison_that_is_not_made_is_refused(
     assert problem(answer) == (400, "not_compared")
     version.refresh_from_db()
     assert version.closed_at is None
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_have_seen_the_same_one_gets_through(
-    teacher: Program, educator: User
-) -> None:
-    base = f"courses/{courses.course(educator).id}/"
-    teacher.get(base)
-    for turn in range(3):
-        seen = teacher.get(base).headers["ETag"]
-        names = [f"By {who} {turn}" for who in ("one", "two", "three")]
-        edits = [
-            partial(Program.patch, teacher, base, {"name": name}, if_match=seen)
-            for name in names
-        ]
-        answers = together(edits)
-        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
-        (done,) = (one.json() for one in answers if one.status_code == 200)
-        assert teacher.get(base).json() == done
-        for late in (one.json() for one in answers if one.status_code == 409):
-            assert late["code"] == "changed_meanwhile"
-            assert late["theirs"]["name"] == done["name"]
-            assert late["yours"]["name"] in names
