@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import django
-from django.conf import settings
 
 from exams import content
 from exams.generation import (
@@ -21,10 +20,10 @@ from exams.generation import (
     Generated,
     Section,
     generate_exam,
-    load_engine,
 )
 from exams.generation.sections import cut_sections, readable_pages
 from exams.reading import Box, Document, ReadingError, read_lecture
+from exams.services.wishes import Wish
 from tests.samples import documents
 
 # So many questions a page are asked for to see how many a lecture gives.
@@ -142,8 +141,7 @@ def measure(path: Path, questions: int) -> Measured:
 
 def offline() -> Engine:
     """The engine of new exams, as a worker makes one for each."""
-    name = settings.DEFAULT_ENGINE
-    return load_engine(settings.ENGINES[name], **settings.ENGINE_OPTIONS.get(name, {}))
+    return Wish().load_engine()
 
 
 def draft(

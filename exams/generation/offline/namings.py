@@ -16,7 +16,6 @@ _NAMED = re.compile(
     r"(?:an? |the )?"
 )
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*")
-# "Somebody called the X the Y" names in the other direction; see `_is_active`.
 # "is called by", "so-called": no name follows, or the name is of something unsaid.
 _NO_THING = frozenset({"is", "are", "so", "was", "were", "be", "been", "it", "they"})
 
